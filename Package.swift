@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list of settings for every target of ours: the Swift 6 language mode with its upcoming features, and no warning left.
+let settings: [SwiftSetting] = [
+  // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+  .enableUpcomingFeature("ExistentialAny"),
+  // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+  .enableUpcomingFeature("MemberImportVisibility"),
+  // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0480-swiftpm-warning-control.md
+  .treatAllWarnings(as: .error),
+]
+
+/// A room of the house. `below` names the rooms it may import: always of a lower row (ARCHITECTURE.md).
+func room(_ name: String, below: [String] = []) -> Target {
+  .target(name: name, dependencies: below.map { .target(name: $0) }, swiftSettings: settings)
+}
+
+func tests(_ name: String, of rooms: [String], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: rooms.map { .target(name: $0) }, exclude: [], resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "ispyd",
+  products: [
+    .executable(name: "ispy", targets: ["ispy"]),
+    .library(name: "CPythonReader", targets: ["CPython", "RemoteProcess", "Values"]),
+  ],
+  targets: [
+    .target(name: "CLinux"),
+    room("Values"),
+    room("ELF"),
+    room("RemoteProcess", below: ["CLinux", "ELF"]),
+    room("CPython", below: ["ELF", "RemoteProcess", "Values"]),
+    room("Redaction", below: ["Values"]),
+    room("WebRequests", below: ["CPython", "RemoteProcess", "Values"]),
+    room("Catalog", below: ["CPython", "Redaction", "RemoteProcess", "Values", "WebRequests"]),
+    room("Control", below: ["Catalog", "Redaction"]),
+    room("Terminal", below: ["CLinux"]),
+    room("IspyCommands", below: ["Catalog", "Control", "Redaction", "Terminal", "Values"]),
+    .executableTarget(name: "ispy", dependencies: ["IspyCommands"], swiftSettings: settings),
+
+    .target(name: "TestSupport", dependencies: ["RemoteProcess"], path: "Tests/TestSupport", swiftSettings: settings),
+    tests("ValuesTests", of: ["Values"]),
+    tests("ELFTests", of: ["ELF"]),
+    tests("RemoteProcessTests", of: ["RemoteProcess", "TestSupport"]),
+    tests("CPythonTests", of: ["CPython", "TestSupport"]),
+    tests("RedactionTests", of: ["Redaction"]),
+    tests("WebRequestsTests", of: ["WebRequests", "TestSupport"]),
+    tests("CatalogTests", of: ["Catalog", "TestSupport"]),
+    tests("ControlTests", of: ["Control"]),
+    tests("TerminalTests", of: ["Terminal", "TestSupport"]),
+    tests("IspyCommandsTests", of: ["IspyCommands", "TestSupport"]),
+    tests("EndToEndTests", of: ["TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
