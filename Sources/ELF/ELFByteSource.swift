@@ -15,8 +15,10 @@ extension ELFByteSource {
     }
     var failure: ELFError?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      // The buffer may have room for more than was asked for.
+      let destination = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count)
       do throws(ELFError) {
-        try read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
+        try read(at: offset, into: destination)
         initialized = count
       } catch {
         failure = error

@@ -121,7 +121,9 @@ extension ELFFile {
   private func search(_ name: [UInt8], section: String) throws(ELFError) -> ELFSymbol? {
     let all = try sections()
     guard let symbols = all.first(where: { $0.name == section && ($0.type == 2 || $0.type == 11) }) else { return nil }
-    guard symbols.link < all.count, all[Int(symbols.link)].type == 3 else { throw .malformed("\(section) has no names") }
+    guard symbols.link < all.count, all[Int(symbols.link)].type == 3 else {
+      throw .malformed("\(section) has no names")
+    }
     let strings = all[Int(symbols.link)]
     let places = try places(of: name, in: strings)
     guard !places.isEmpty else { return nil }

@@ -39,7 +39,8 @@ public enum ProcessMaps {
       scanner.skip(0x20)
     else { return nil }
     var permissions: MemoryMapping.Permissions = []
-    guard let read = scanner.byte(), let write = scanner.byte(), let execute = scanner.byte(), let share = scanner.byte()
+    guard let read = scanner.byte(), let write = scanner.byte(), let execute = scanner.byte(),
+      let share = scanner.byte()
     else { return nil }
     if read == 0x72 { permissions.insert(.read) }
     if write == 0x77 { permissions.insert(.write) }
