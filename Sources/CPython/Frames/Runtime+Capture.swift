@@ -1,0 +1,191 @@
+import RemoteProcess
+
+/// The stack of a thread as it was captured, not yet named.
+public struct CapturedStack: Sendable {
+  public let thread: ThreadState
+  public var frames: [RawFrame]
+  public var quality: Stack.Quality
+  public var failure: ReadError?
+}
+
+extension Runtime {
+  /// Captures the stacks of threads that run on meanwhile, and says of each whether it is proven.
+  ///
+  /// All are read, then the words that decide them are read again in one go: what is equal both times was the stack at a
+  /// moment between. What differs is captured anew, up to `attempts` times in all, and then kept as uncertain.
+  public func captureStacks(of threads: [ThreadState], attempts: Int = 3) -> [CapturedStack] {
+    prefetchStacks(of: threads)
+    var captured = threads.map { captureOnce($0) }
+    var open = Array(captured.indices)
+    for attempt in 1...max(attempts, 1) {
+      let verdicts = verify(open.map { captured[$0] })
+      var changed: [Int] = []
+      for (index, quality) in zip(open, verdicts) {
+        captured[index].quality = quality
+        if quality != .consistent || captured[index].failure != nil { changed.append(index) }
+      }
+      guard !changed.isEmpty, attempt < attempts else { break }
+      forgetStacks(changed.map { captured[$0] })
+      prefetchStacks(of: changed.map { threads[$0] })
+      for index in changed { captured[index] = captureOnce(threads[index]) }
+      open = changed
+    }
+    return captured
+  }
+
+  /// Captures the stack of a thread that stands still: nothing to prove.
+  public func captureStopped(_ thread: ThreadState) -> CapturedStack {
+    memory.forgetAll()
+    prefetchStacks(of: [thread])
+    return captureOnce(thread)
+  }
+
+  /// Names the frames of a captured stack.
+  public func stack(_ captured: CapturedStack) -> Stack {
+    Stack(frames: captured.frames.map { frame($0) }, quality: captured.quality, failure: captured.failure)
+  }
+
+  // MARK: - One pass
+
+  private func captureOnce(_ thread: ThreadState) -> CapturedStack {
+    do throws(ReadError) {
+      let top = try topFrame(of: thread.address)
+      let (frames, failure) = walk(from: top)
+      return CapturedStack(thread: thread, frames: frames, quality: .consistent, failure: failure)
+    } catch {
+      return CapturedStack(thread: thread, frames: [], quality: .uncertain(trusted: 0), failure: error)
+    }
+  }
+
+  /// Reads the used part of each thread's newest stack chunk (3.11+): the frames lie there one behind the other.
+  private func prefetchStacks(of threads: [ThreadState]) {
+    guard let chunkOffset = layout.thread.datastackChunk, let topOffset = layout.thread.datastackTop else { return }
+    memory.prefetch(threads.map { ($0.address, layout.thread.size) })
+    var ranges: [(address: RemoteAddress, count: Int)] = []
+    for thread in threads {
+      guard let chunk = try? memory.pointer(thread.address + chunkOffset),
+        let top = try? memory.pointer(thread.address + topOffset), !chunk.isNull, top > chunk
+      else { continue }
+      // A chunk has 16 KiB unless one frame needed more (Python/pystate.c DATA_STACK_CHUNK_SIZE).
+      let used = top.rawValue - chunk.rawValue
+      ranges.append((chunk, Int(min(used, 1 << 20))))
+    }
+    memory.prefetch(ranges)
+  }
+
+  private func forgetStacks(_ stacks: [CapturedStack]) {
+    var ranges: [(address: RemoteAddress, count: Int)] = []
+    for stack in stacks {
+      ranges.append((stack.thread.address, layout.thread.size))
+      if let offset = layout.thread.cframe, let cframe = try? memory.pointer(stack.thread.address + offset) {
+        ranges.append((cframe, 24))
+      }
+      ranges += stack.frames.map { ($0.address, 512) }
+    }
+    memory.forget(ranges)
+  }
+
+  // MARK: - Proof
+
+  /// Reads the deciding words of these stacks anew, past what is kept, and compares.
+  private func verify(_ stacks: [CapturedStack]) -> [Stack.Quality] {
+    let header = frameHeader
+    var ranges: [Range<UInt64>] = []
+    for stack in stacks {
+      for range in links(to: stack.thread) { ranges.append(range) }
+      for frame in stack.frames {
+        let start = (frame.address + header.lowerBound).rawValue
+        ranges.append(start..<start &+ UInt64(header.count))
+      }
+    }
+    let again = Reread(ranges, memory: memory.memory)
+    return stacks.map { stack in
+      if stack.failure != nil { return .uncertain(trusted: 0) }
+      var trusted = 0
+      for frame in stack.frames.reversed() {
+        guard isSame(again, from: frame.address + header.lowerBound, count: header.count) else {
+          return .uncertain(trusted: trusted)
+        }
+        trusted += 1
+      }
+      for range in links(to: stack.thread) {
+        guard isSame(again, from: RemoteAddress(range.lowerBound), count: range.count) else {
+          return .uncertain(trusted: max(trusted - 1, 0))
+        }
+      }
+      return .consistent
+    }
+  }
+
+  /// The words that lead from a thread to its innermost frame.
+  private func links(to thread: ThreadState) -> [Range<UInt64>] {
+    func word(_ address: RemoteAddress) -> Range<UInt64> { address.rawValue..<address.rawValue &+ 8 }
+    if let offset = layout.thread.currentFrame ?? layout.thread.frame { return [word(thread.address + offset)] }
+    guard let offset = layout.thread.cframe, let current = layout.cframe.currentFrame else { return [] }
+    guard let cframe = try? memory.pointer(thread.address + offset), !cframe.isNull else {
+      return [word(thread.address + offset)]
+    }
+    return [word(thread.address + offset), word(cframe + current)]
+  }
+
+  private func isSame(_ again: Reread, from address: RemoteAddress, count: Int) -> Bool {
+    guard let now = again.bytes(at: address.rawValue, count: count),
+      let before = try? memory.block(address, count: count)
+    else { return false }
+    return now.elementsEqual(before)
+  }
+}
+
+/// Many small ranges read once more, in few system calls: neighbours are joined.
+private struct Reread {
+  private var starts: [UInt64] = []
+  private var contents: [[UInt8]] = []
+  private var isRead: [Bool] = []
+
+  /// Ranges nearer than this are read as one: a range costs a third of a microsecond, a kilobyte a tenth.
+  private static let gap: UInt64 = 1024
+
+  init(_ ranges: [Range<UInt64>], memory: any MemoryReader) {
+    var ends: [UInt64] = []
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where !range.isEmpty {
+      if let end = ends.last, range.lowerBound <= end &+ Self.gap, range.lowerBound >= starts[starts.count - 1] {
+        ends[ends.count - 1] = max(end, range.upperBound)
+      } else {
+        starts.append(range.lowerBound)
+        ends.append(range.upperBound)
+      }
+    }
+    let total = zip(starts, ends).reduce(0) { $0 + Int($1.1 - $1.0) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(total, 1), alignment: 16)
+    defer { buffer.deallocate() }
+    var requests: [ReadRequest] = []
+    var offset = 0
+    for (start, end) in zip(starts, ends) {
+      let count = Int(end - start)
+      requests.append(
+        ReadRequest(
+          address: RemoteAddress(start),
+          destination: UnsafeMutableRawBufferPointer(rebasing: buffer[offset..<offset + count])))
+      offset += count
+    }
+    do throws(MemoryReadError) { try memory.read(&requests) } catch {
+      for index in requests.indices { requests[index].isRead = false }
+    }
+    contents = requests.map { $0.isRead ? [UInt8]($0.destination) : [] }
+    isRead = requests.map(\.isRead)
+  }
+
+  /// The bytes of a range that was asked for; nil where they could not be read.
+  func bytes(at address: UInt64, count: Int) -> ArraySlice<UInt8>? {
+    var low = 0
+    var high = starts.count
+    while low < high {
+      let middle = (low + high) / 2
+      if starts[middle] <= address { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0, isRead[low - 1] else { return nil }
+    let offset = Int(address - starts[low - 1])
+    guard offset + count <= contents[low - 1].count else { return nil }
+    return contents[low - 1][offset..<offset + count]
+  }
+}

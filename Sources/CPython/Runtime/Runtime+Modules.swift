@@ -1,0 +1,46 @@
+public import RemoteProcess
+
+extension Runtime {
+  /// `sys.modules`, a dict.
+  public func modules(of interpreter: Interpreter) throws(ReadError) -> RemoteAddress {
+    try memory.pointer(interpreter.address + layout.interpreter.modules)
+  }
+
+  /// The namespace of a module by its full name; nil where it is not imported.
+  public func namespace(ofModule name: String, in interpreter: Interpreter) throws(ReadError) -> RemoteAddress? {
+    let modules = try modules(of: interpreter)
+    guard !modules.isNull, let module = try lookUp(name, inDictAt: modules) else { return nil }
+    return try namespace(ofModuleAt: module)
+  }
+
+  /// `__dict__` of a module object; nil where the object is no module.
+  public func namespace(ofModuleAt module: RemoteAddress) throws(ReadError) -> RemoteAddress? {
+    // Subclasses of the module type (lazy modules) keep the field.
+    var type = try type(ofObjectAt: module)
+    for _ in 0..<16 {
+      if type.name == "module" {
+        let dict = try memory.pointer(module + (layout.module.dict ?? layout.object.size))
+        return dict.isNull ? nil : dict
+      }
+      guard !type.base.isNull else { return nil }
+      type = try self.type(at: type.base)
+    }
+    return nil
+  }
+
+  /// The names that `threading` gave its threads, by `threading.get_ident()`.
+  public func threadNames(in interpreter: Interpreter) throws(ReadError) -> [UInt64: String] {
+    guard let threading = try namespace(ofModule: "threading", in: interpreter),
+      let active = try lookUp("_active", inDictAt: threading)
+    else { return [:] }
+    var names: [UInt64: String] = [:]
+    for entry in try dictEntries(at: active, limit: Self.threadLimit) {
+      guard let ident = try? unsignedInteger(at: entry.key),
+        let name = (try? attribute("_name", ofObjectAt: entry.value)) ?? nil,
+        let text = try? string(at: name, limit: 200)
+      else { continue }
+      names[ident] = text.text
+    }
+    return names
+  }
+}

@@ -1,0 +1,237 @@
+/// One look at a process: every piece of memory is read once and kept, so that many small reads cost few system calls and
+/// all agree with each other.
+///
+/// Memory is kept in granules (a page of 4 KiB; 64 bytes where a recording is made or replayed). A page costs the kernel
+/// hardly more than a word does, and the fields of one object, the frames of one stack chunk and the objects of one arena
+/// lie together. What must be seen anew is asked for with `refresh`.
+///
+/// Not Sendable: a look belongs to the one who looks.
+public final class Snapshot {
+  public let memory: any MemoryReader
+  /// Bytes that are read together; a power of two.
+  public let granule: Int
+  /// Granules kept at most; beyond it the look forgets and reads again.
+  private let limit: Int
+
+  private var slots: [UInt64: UnsafeMutableRawPointer] = [:]
+  private var blocks: [UnsafeMutableRawPointer] = []
+  private var usedInLastBlock = 0
+  private var free: [UnsafeMutableRawPointer] = []
+  private let granulesPerBlock = 64
+  private let shift: UInt64
+
+  private var lastNumber = UInt64.max
+  private var lastPointer: UnsafeMutableRawPointer
+
+  /// - Parameters:
+  ///   - granule: bytes read together, a power of two from 16 to 65,536.
+  ///   - limit: bytes kept at most (64 MiB).
+  public init(_ memory: any MemoryReader, granule: Int = 4096, limit: Int = 64 << 20) {
+    precondition(granule >= 16 && granule <= 65_536 && granule & (granule - 1) == 0, "a granule is a power of two")
+    self.memory = memory
+    self.granule = granule
+    self.limit = max(limit / granule, granulesPerBlock)
+    shift = UInt64(granule.trailingZeroBitCount)
+    lastPointer = UnsafeMutableRawPointer.allocate(byteCount: granule * granulesPerBlock, alignment: 64)
+    blocks.append(lastPointer)
+  }
+
+  deinit {
+    for block in blocks { block.deallocate() }
+  }
+
+  // MARK: - Reading
+
+  public func uint64(at address: RemoteAddress) throws(MemoryReadError) -> UInt64 {
+    try load(address, as: UInt64.self)
+  }
+
+  public func uint32(at address: RemoteAddress) throws(MemoryReadError) -> UInt32 {
+    try load(address, as: UInt32.self)
+  }
+
+  public func uint16(at address: RemoteAddress) throws(MemoryReadError) -> UInt16 {
+    try load(address, as: UInt16.self)
+  }
+
+  public func uint8(at address: RemoteAddress) throws(MemoryReadError) -> UInt8 {
+    try load(address, as: UInt8.self)
+  }
+
+  /// Copies a range, whatever granules it spans.
+  public func fill(
+    _ destination: UnsafeMutableRawBufferPointer, from address: RemoteAddress
+  ) throws(MemoryReadError) {
+    var done = 0
+    while done < destination.count {
+      let here = address + done
+      let inside = Int(here.rawValue & UInt64(granule - 1))
+      let count = min(granule - inside, destination.count - done)
+      let source = try pointer(toGranule: here.rawValue >> shift) + inside
+      UnsafeMutableRawBufferPointer(rebasing: destination[done..<done + count])
+        .copyMemory(from: UnsafeRawBufferPointer(start: source, count: count))
+      done += count
+    }
+  }
+
+  /// The bytes of a range. The caller bounds `count`: it comes from the target.
+  public func bytes(at address: RemoteAddress, count: Int) throws(MemoryReadError) -> [UInt8] {
+    guard count > 0 else { return [] }
+    if count > 4 * granule { prefetch([(address, count)]) }
+    var failure: MemoryReadError?
+    let result = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      do throws(MemoryReadError) {
+        try fill(UnsafeMutableRawBufferPointer(buffer), from: address)
+        initialized = count
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return result
+  }
+
+  /// The words of a range, `count` of them.
+  public func words(at address: RemoteAddress, count: Int) throws(MemoryReadError) -> [UInt64] {
+    guard count > 0 else { return [] }
+    if count * 8 > 4 * granule { prefetch([(address, count * 8)]) }
+    var failure: MemoryReadError?
+    let result = [UInt64](unsafeUninitializedCapacity: count) { buffer, initialized in
+      do throws(MemoryReadError) {
+        try fill(UnsafeMutableRawBufferPointer(buffer), from: address)
+        initialized = count
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return result
+  }
+
+  // MARK: - What is kept
+
+  /// Reads what is not yet here of many ranges, in as few system calls as there are. What cannot be read is left out:
+  /// whoever needs it meets the error then.
+  public func prefetch(_ ranges: [(address: RemoteAddress, count: Int)]) {
+    var missing: [UInt64] = []
+    for range in ranges where range.count > 0 {
+      let first = range.address.rawValue >> shift
+      let last = (range.address.rawValue &+ UInt64(range.count - 1)) >> shift
+      guard last >= first, last - first < UInt64(limit / 2) else { continue }
+      for number in first...last where slots[number] == nil { missing.append(number) }
+    }
+    guard !missing.isEmpty else { return }
+    missing.sort()
+    if keptGranules + missing.count > limit {
+      forgetAll()
+      missing.removeLast(max(0, missing.count - limit / 2))
+    }
+    var requests: [ReadRequest] = []
+    var numbers: [UInt64] = []
+    for number in missing where number != numbers.last {
+      numbers.append(number)
+      requests.append(
+        ReadRequest(
+          address: RemoteAddress(number << shift),
+          destination: UnsafeMutableRawBufferPointer(start: takeSlot(), count: granule)))
+    }
+    do throws(MemoryReadError) { try memory.read(&requests) } catch {
+      for index in requests.indices { requests[index].isRead = false }
+    }
+    for (number, request) in zip(numbers, requests) {
+      guard let slot = request.destination.baseAddress else { continue }
+      if request.isRead { slots[number] = slot } else { free.append(slot) }
+    }
+  }
+
+  /// Forgets the granules of these ranges, so that they are read anew.
+  public func forget(_ ranges: [(address: RemoteAddress, count: Int)]) {
+    lastNumber = UInt64.max
+    for range in ranges where range.count > 0 {
+      let first = range.address.rawValue >> shift
+      let last = (range.address.rawValue &+ UInt64(range.count - 1)) >> shift
+      guard last >= first, last - first < UInt64(limit) else { continue }
+      for number in first...last {
+        if let slot = slots.removeValue(forKey: number) { free.append(slot) }
+      }
+    }
+  }
+
+  /// Forgets everything: the next look.
+  public func forgetAll() {
+    slots.removeAll(keepingCapacity: true)
+    free.removeAll()
+    lastNumber = UInt64.max
+    for block in blocks.dropFirst() { block.deallocate() }
+    blocks.removeSubrange(1...)
+    usedInLastBlock = 0
+  }
+
+  private var keptGranules: Int { (blocks.count - 1) * granulesPerBlock + usedInLastBlock - free.count }
+
+  // MARK: - Granules
+
+  @inline(__always)
+  private func load<T: BitwiseCopyable>(_ address: RemoteAddress, as type: T.Type) throws(MemoryReadError) -> T {
+    let inside = Int(address.rawValue & UInt64(granule - 1))
+    guard inside + MemoryLayout<T>.size <= granule else { return try loadAcross(address, as: type) }
+    let number = address.rawValue >> shift
+    if number == lastNumber { return lastPointer.loadUnaligned(fromByteOffset: inside, as: type) }
+    return try pointer(toGranule: number).loadUnaligned(fromByteOffset: inside, as: type)
+  }
+
+  private func loadAcross<T: BitwiseCopyable>(
+    _ address: RemoteAddress, as type: T.Type
+  ) throws(MemoryReadError) -> T {
+    var failure: MemoryReadError?
+    let value = withUnsafeTemporaryAllocation(byteCount: MemoryLayout<T>.size, alignment: 16) { buffer -> T? in
+      do throws(MemoryReadError) {
+        try fill(buffer, from: address)
+        return buffer.loadUnaligned(as: type)
+      } catch {
+        failure = error
+        return nil
+      }
+    }
+    guard let value else { throw failure ?? .unmapped(address, count: MemoryLayout<T>.size) }
+    return value
+  }
+
+  private func pointer(toGranule number: UInt64) throws(MemoryReadError) -> UnsafeMutableRawPointer {
+    if number == lastNumber { return lastPointer }
+    if let kept = slots[number] {
+      lastNumber = number
+      lastPointer = kept
+      return kept
+    }
+    let slot = takeSlot()
+    do {
+      try memory.read(
+        at: RemoteAddress(number << shift), into: UnsafeMutableRawBufferPointer(start: slot, count: granule))
+    } catch {
+      free.append(slot)
+      throw error
+    }
+    slots[number] = slot
+    lastNumber = number
+    lastPointer = slot
+    return slot
+  }
+
+  /// Room for one more granule. Where the look has grown to its limit it starts over: nothing points into its blocks
+  /// across two reads.
+  private func takeSlot() -> UnsafeMutableRawPointer {
+    if let slot = free.popLast() { return slot }
+    if usedInLastBlock == granulesPerBlock {
+      if blocks.count * granulesPerBlock >= limit {
+        forgetAll()
+      } else {
+        blocks.append(.allocate(byteCount: granule * granulesPerBlock, alignment: 64))
+        usedInLastBlock = 0
+      }
+    }
+    let slot = blocks[blocks.count - 1] + usedInLastBlock * granule
+    usedInLastBlock += 1
+    return slot
+  }
+}
