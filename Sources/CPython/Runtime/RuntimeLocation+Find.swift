@@ -80,10 +80,11 @@ extension RuntimeLocation {
     let isFreeThreaded = try memory.word(runtime.address + 16) != 0
     let base = try select(version, isFreeThreaded: isFreeThreaded, size: runtime.size, address: runtime.address)
     let bytes = try memory.block(runtime.address, count: 1024)
+    let applied = bytes.withUnsafeBytes { raw -> Result<Layout, LayoutError> in
+      do throws(LayoutError) { return .success(try base.applying(debugOffsets: raw)) } catch { return .failure(error) }
+    }
     let layout: Layout
-    do throws(LayoutError) {
-      layout = try bytes.withUnsafeBytes { (raw) throws(LayoutError) in try base.applying(debugOffsets: raw) }
-    } catch {
+    do throws(LayoutError) { layout = try applied.get() } catch {
       throw .implausible(error.description, runtime.address)
     }
     return RuntimeLocation(
