@@ -45,7 +45,7 @@ let package = Package(
     tests("ValuesTests", of: ["Values"]),
     tests("ELFTests", of: ["ELF"]),
     tests("RemoteProcessTests", of: ["RemoteProcess", "TestSupport"]),
-    tests("CPythonTests", of: ["CPython", "TestSupport"]),
+    tests("CPythonTests", of: ["CPython", "RemoteProcess", "TestSupport", "Values"]),
     tests("RedactionTests", of: ["Redaction"]),
     tests("WebRequestsTests", of: ["WebRequests", "TestSupport"]),
     tests("CatalogTests", of: ["Catalog", "TestSupport"]),
