@@ -8,6 +8,7 @@ public import Values
 public final class Decoder {
   public let runtime: Runtime
   public let limits: Limits
+  let standard: StandardLibraryLayout
   private var remaining: Int
   private var path: [RemoteAddress] = []
 
@@ -33,6 +34,7 @@ public final class Decoder {
   public init(_ runtime: Runtime, limits: Limits = Limits()) {
     self.runtime = runtime
     self.limits = limits
+    standard = StandardLibraryLayout(runtime.layout)
     remaining = limits.objects
   }
 
