@@ -137,7 +137,7 @@ extension Runtime {
 }
 
 /// Many small ranges read once more, in few system calls: neighbours are joined.
-private struct Reread {
+struct Reread {
   private var starts: [UInt64] = []
   private var contents: [[UInt8]] = []
   private var isRead: [Bool] = []
