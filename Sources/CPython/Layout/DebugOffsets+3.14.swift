@@ -94,7 +94,7 @@ extension DebugOffsets {
       .member("llist_node.prev", at: 704, bytes: 1),
       .member("debugger_support.eval_breaker", at: 712, bytes: 1),
       .member("debugger_support.remote_debugger_support", at: 720, bytes: 1),
-      .member("debugger_support.remote_debugging_enabled", at: 728, bytes: 1),
+      .member("debugger_support.remote_debugging_enabled", at: 728, bytes: 4, of: 48),
       .member("debugger_support.debugger_pending_call", at: 736, bytes: 1),
       .member("debugger_support.debugger_script_path", at: 744, bytes: 1),
       .size("debugger_support.debugger_script_path_size", at: 752),

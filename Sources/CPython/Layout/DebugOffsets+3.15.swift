@@ -110,7 +110,7 @@ extension DebugOffsets {
       .member("llist_node.prev", at: 832, bytes: 1),
       .member("debugger_support.eval_breaker", at: 840, bytes: 1),
       .member("debugger_support.remote_debugger_support", at: 848, bytes: 1),
-      .member("debugger_support.remote_debugging_enabled", at: 856, bytes: 1),
+      .member("debugger_support.remote_debugging_enabled", at: 856, bytes: 4, of: 48),
       .member("debugger_support.debugger_pending_call", at: 864, bytes: 1),
       .member("debugger_support.debugger_script_path", at: 872, bytes: 1),
       .size("debugger_support.debugger_script_path_size", at: 880),
