@@ -35,6 +35,7 @@ extension Decoder {
       return digits.prefix(point) + "." + digits.dropFirst(point)
     }
     let fraction = digits.dropFirst()
-    return digits.prefix(1) + (fraction.isEmpty ? "" : "." + fraction) + "E" + (adjusted < 0 ? "" : "+") + String(adjusted)
+    return digits.prefix(1) + (fraction.isEmpty ? "" : "." + fraction) + "E" + (adjusted < 0 ? "" : "+")
+      + String(adjusted)
   }
 }
