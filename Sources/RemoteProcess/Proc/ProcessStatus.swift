@@ -38,6 +38,12 @@ public struct ProcessStatus: Sendable {
     try self.init(try ProcDescriptor.contents(of: path, pid: pid), path: path)
   }
 
+  /// The same of one thread.
+  init(pid: Int32, tid: Int32) throws(ProcessError) {
+    let path = "/proc/\(pid)/task/\(tid)/status"
+    try self.init(try ProcDescriptor.contents(of: path, pid: pid), path: path)
+  }
+
   init(_ contents: [UInt8], path: String) throws(ProcessError) {
     var hasState = false
     contents.withUnsafeBytes { bytes in
