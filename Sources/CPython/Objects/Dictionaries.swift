@@ -28,7 +28,7 @@ extension Runtime {
 
   /// The value of a `str` key, nil where there is none.
   public func lookUp(_ key: String, inDictAt address: RemoteAddress) throws(ReadError) -> RemoteAddress? {
-    let entries = try dictEntries(at: address)
+    let entries = try dictEntries(at: address, limit: 1 << 17)
     if entries.count > 16 {
       memory.prefetch(entries.map { ($0.key, layout.unicode.asciiSize + 32) })
     }
