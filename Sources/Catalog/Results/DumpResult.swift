@@ -102,13 +102,22 @@ public struct LockDump: Codable, Sendable, Equatable {
   /// Who holds it: the thread's name, and its native id. Both nil where that cannot be known.
   public var holderName: String?
   public var holderNativeID: Int32?
+  /// A thing that threads hold (a lock), or one that any thread may set, notify or fill (an event, a queue).
+  public var canBeHeld: Bool
+  /// The wait ends by itself after some time.
+  public var hasTimeout: Bool
 
-  public init(kind: String, address: String, foundAs: String?, holderName: String?, holderNativeID: Int32?) {
+  public init(
+    kind: String, address: String, foundAs: String?, holderName: String?, holderNativeID: Int32?, canBeHeld: Bool,
+    hasTimeout: Bool
+  ) {
     self.kind = kind
     self.address = address
     self.foundAs = foundAs
     self.holderName = holderName
     self.holderNativeID = holderNativeID
+    self.canBeHeld = canBeHeld
+    self.hasTimeout = hasTimeout
   }
 }
 
