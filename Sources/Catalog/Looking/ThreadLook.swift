@@ -76,19 +76,26 @@ struct ProcessLook {
   ) -> [(stack: CapturedStack, stopped: UInt64?)] {
     let runtime = process.runtime
     guard stop else { return runtime.captureStacks(of: states).map { ($0, nil) } }
-    var stopper = ThreadStopper(pid: process.pid)
-    return zip(states, nativeIDs).map { state, tid in
-      guard let tid else {
-        problems.append("thread \(state.threadID) was not stopped: its native id is not known")
-        return (runtime.captureStacks(of: [state])[0], nil)
+    do throws(ThreadStopError) {
+      let (held, failures) = try ThreadStopper.run(pid: process.pid) { stopper in
+        var failures: [String] = []
+        let held = zip(states, nativeIDs).map { state, tid -> (stack: CapturedStack, stopped: UInt64?) in
+          do throws(ThreadStopError) {
+            guard let tid else { throw ThreadStopError.threadGone(tid: 0) }
+            let stopped = try stopper.whileStopped(tid) { runtime.captureStopped(state) }
+            return (stopped.value, stopped.nanoseconds)
+          } catch {
+            failures.append("thread \(tid.map(String.init) ?? String(state.threadID)) was not stopped: \(error)")
+            return (runtime.captureStacks(of: [state])[0], nil)
+          }
+        }
+        return (held, failures)
       }
-      do {
-        let held = try stopper.stopped(tid) { runtime.captureStopped(state) }
-        return (held.result, held.nanoseconds)
-      } catch {
-        problems.append("thread \(tid) was not stopped: \(error)")
-        return (runtime.captureStacks(of: [state])[0], nil)
-      }
+      problems += failures
+      return held
+    } catch {
+      problems.append("no thread was stopped: \(error)")
+      return runtime.captureStacks(of: states).map { ($0, nil) }
     }
   }
 }
