@@ -1,1 +1,57 @@
+#define _GNU_SOURCE
 #include "clinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+_Static_assert(sizeof(struct clinux_range) == sizeof(struct iovec), "a range is an iovec");
+_Static_assert(offsetof(struct clinux_range, length) == offsetof(struct iovec, iov_len), "a range is an iovec");
+
+ssize_t clinux_process_vm_readv(pid_t pid, const struct clinux_range *local, size_t local_count,
+                                const struct clinux_range *remote, size_t remote_count) {
+  ssize_t count = process_vm_readv(pid, (const struct iovec *)local, local_count, (const struct iovec *)remote,
+                                   remote_count, 0);
+  return count < 0 ? -errno : count;
+}
+
+int clinux_pidfd_open(pid_t pid) {
+  // The number is the same on every architecture; older headers do not name it.
+  long descriptor = syscall(434, pid, 0);
+  return descriptor < 0 ? -errno : (int)descriptor;
+}
+
+int clinux_open_path(const char *path) {
+  int descriptor = open(path, O_PATH | O_CLOEXEC);
+  return descriptor < 0 ? -errno : descriptor;
+}
+
+int clinux_ptrace_seize(pid_t tid) { return ptrace(PTRACE_SEIZE, tid, NULL, NULL) < 0 ? -errno : 0; }
+
+int clinux_ptrace_interrupt(pid_t tid) { return ptrace(PTRACE_INTERRUPT, tid, NULL, NULL) < 0 ? -errno : 0; }
+
+int clinux_ptrace_detach(pid_t tid, int signal) {
+  return ptrace(PTRACE_DETACH, tid, NULL, (void *)(intptr_t)signal) < 0 ? -errno : 0;
+}
+
+int clinux_wait(pid_t tid, struct clinux_wait_result *result) {
+  int status = 0;
+  pid_t found = wait4(tid, &status, __WALL | WNOHANG, NULL);
+  if (found < 0) return -errno;
+  if (found == 0) return 0;
+  *result = (struct clinux_wait_result){0};
+  if (WIFSTOPPED(status)) {
+    result->what = 2;
+    result->signal = WSTOPSIG(status);
+    result->event = status >> 16;
+  } else {
+    result->what = 1;
+    result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    result->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+  }
+  return 1;
+}

@@ -1,1 +1,50 @@
+// System calls that Swift cannot reach: those behind _GNU_SOURCE, and variadic ones. Each returns its result or -errno.
+// Nothing here writes to another process.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
+
+/// A range of memory, here or in the target. The same bytes as `struct iovec`, but the address is a number: an address of
+/// another process must not be a pointer in Swift.
+struct clinux_range {
+  uint64_t address;
+  uint64_t length;
+};
+
+/// process_vm_readv(2) needs _GNU_SOURCE. Returns the number of bytes read, which is short where a remote range is bad.
+ssize_t clinux_process_vm_readv(pid_t pid, const struct clinux_range *local, size_t local_count,
+                                const struct clinux_range *remote, size_t remote_count);
+
+/// pidfd_open(2) has no wrapper before glibc 2.36. The descriptor is close-on-exec, and readable once the process ended.
+int clinux_pidfd_open(pid_t pid);
+
+/// open(2) with O_PATH, which needs _GNU_SOURCE: names a file without opening it, so that nothing happens to a device or pipe.
+int clinux_open_path(const char *path);
+
+/// ptrace(2) is variadic. SEIZE with no options: a thread seized so runs on when this process dies.
+int clinux_ptrace_seize(pid_t tid);
+/// Asks a seized thread to stop; the stop is seen by `clinux_wait`.
+int clinux_ptrace_interrupt(pid_t tid);
+/// Lets a stopped thread go and no longer traces it. `signal` is delivered to it, 0 for none.
+int clinux_ptrace_detach(pid_t tid, int signal);
+
+/// What wait4(2) reported: its status word is decoded by macros that Swift does not import.
+struct clinux_wait_result {
+  /// 1 where the thread exited or was killed, 2 where it stopped.
+  int what;
+  /// The stop signal, or the signal that killed it, or 0.
+  int signal;
+  /// The PTRACE_EVENT_ number of a stop, 0 where a signal stopped it.
+  int event;
+  /// The exit status where it exited by itself.
+  int exit_status;
+};
+
+/// wait4(2) for one traced thread, __WALL | WNOHANG, both from Linux only. Returns 1 where something was reported, 0 where
+/// there is nothing yet.
+int clinux_wait(pid_t tid, struct clinux_wait_result *result);
+
+#endif

@@ -14,7 +14,7 @@ extension TaskReader {
   func verified(_ tasks: [AsyncioTask]) -> [AsyncioTask] {
     let deciding = tasks.map { ranges(deciding: $0) }
     let again = Reread(
-      deciding.joined().map { $0.address.rawValue..<$0.address.rawValue &+ UInt64($0.count) },
+      deciding.joined().map { Reread.range(at: $0.address, count: $0.count) },
       memory: runtime.memory.memory)
     return zip(tasks, deciding).map { task, ranges in
       guard task.quality == .consistent else { return task }
@@ -32,10 +32,8 @@ extension TaskReader {
   }
 
   private func isSame(_ range: (address: RemoteAddress, count: Int), in again: Reread) -> Bool {
-    guard let now = again.bytes(at: range.address.rawValue, count: range.count),
-      let before = try? runtime.memory.block(range.address, count: range.count)
-    else { return false }
-    return now.elementsEqual(before)
+    guard let now = again.bytes(at: range.address.rawValue, count: range.count) else { return false }
+    return runtime.memory.keeps(now, at: range.address)
   }
 
   // MARK: - Who waits for whom
