@@ -43,7 +43,7 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["RemoteProcess"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("ValuesTests", of: ["Values"]),
-    tests("ELFTests", of: ["ELF"]),
+    tests("ELFTests", of: ["ELF", "TestSupport"]),
     tests("RemoteProcessTests", of: ["RemoteProcess", "TestSupport"]),
     tests("CPythonTests", of: ["CPython", "RemoteProcess", "TestSupport", "Values"]),
     tests("RedactionTests", of: ["Redaction"]),

@@ -19,7 +19,9 @@ private func randomValue(using random: inout some RandomNumberGenerator, depth: 
     ]
     return String(
       String.UnicodeScalarView(
-        (0..<Int.random(in: 0..<8, using: &random)).map { _ in scalars.randomElement(using: &random)! }))
+        (0..<Int.random(in: 0..<8, using: &random)).map { _ in
+          scalars[Int.random(in: 0..<scalars.count, using: &random)]
+        }))
   }
   func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &random) }
   func child() -> Value { randomValue(using: &random, depth: depth - 1) }

@@ -101,7 +101,8 @@ extension Runtime {
       flags: try memory.int(address + fields.flags), stackSize: try memory.int(address + fields.stacksize),
       variables: try variables(ofCodeAt: address), argumentCount: try memory.int(address + fields.argcount),
       lineTable: LineTable(bytes: bytes, firstLine: firstLine, version: layout.version),
-      exceptionTable: try fields.exceptiontable.map { (offset) throws(ReadError) in try memory.pointer(address + offset) }
+      exceptionTable: try fields.exceptiontable.map { (offset) throws(ReadError) in try memory.pointer(address + offset)
+      }
         ?? .null,
       bytecode: bytecode)
   }

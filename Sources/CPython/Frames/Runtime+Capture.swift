@@ -94,8 +94,7 @@ extension Runtime {
     for stack in stacks {
       for range in links(to: stack.thread) { ranges.append(range) }
       for frame in stack.frames {
-        let start = (frame.address + header.lowerBound).rawValue
-        ranges.append(start..<start &+ UInt64(header.count))
+        ranges.append(Reread.range(at: frame.address + header.lowerBound, count: header.count))
       }
     }
     let again = Reread(ranges, memory: memory.memory)
@@ -119,7 +118,7 @@ extension Runtime {
 
   /// The words that lead from a thread to its innermost frame.
   private func links(to thread: ThreadState) -> [Range<UInt64>] {
-    func word(_ address: RemoteAddress) -> Range<UInt64> { address.rawValue..<address.rawValue &+ 8 }
+    func word(_ address: RemoteAddress) -> Range<UInt64> { Reread.range(at: address, count: 8) }
     if let offset = layout.thread.currentFrame ?? layout.thread.frame { return [word(thread.address + offset)] }
     guard let offset = layout.thread.cframe, let current = layout.cframe.currentFrame else { return [] }
     guard let cframe = try? memory.pointer(thread.address + offset), !cframe.isNull else {

@@ -15,9 +15,15 @@ final class Reread {
   /// Ranges nearer than this are read as one: a range costs a third of a microsecond, a kilobyte a tenth.
   private static let gap: UInt64 = 1024
 
+  /// A range for here; empty where it would run over the end of the address space, as garbage may.
+  static func range(at address: RemoteAddress, count: Int) -> Range<UInt64> {
+    let (end, overflows) = address.rawValue.addingReportingOverflow(UInt64(count))
+    return overflows ? 0..<0 : address.rawValue..<end
+  }
+
   init(_ ranges: [Range<UInt64>], memory: any MemoryReader) {
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where !range.isEmpty {
-      if let last = pieces.last, range.lowerBound <= last.end &+ Self.gap {
+      if let last = pieces.last, range.lowerBound < last.end || range.lowerBound - last.end <= Self.gap {
         pieces[pieces.count - 1].end = max(last.end, range.upperBound)
       } else {
         pieces.append(Piece(start: range.lowerBound, end: range.upperBound))
@@ -51,7 +57,9 @@ final class Reread {
       let middle = (low + high) / 2
       if pieces[middle].start <= address { low = middle + 1 } else { high = middle }
     }
-    guard low > 0, pieces[low - 1].isRead, address &+ UInt64(count) <= pieces[low - 1].end else { return nil }
+    guard low > 0, pieces[low - 1].isRead, pieces[low - 1].end >= address,
+      pieces[low - 1].end - address >= UInt64(count)
+    else { return nil }
     let offset = pieces[low - 1].offset + Int(address - pieces[low - 1].start)
     return UnsafeRawBufferPointer(rebasing: buffer[offset..<offset + count])
   }

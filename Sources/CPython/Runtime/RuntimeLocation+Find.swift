@@ -76,17 +76,18 @@ extension RuntimeLocation {
   private static func published(
     _ runtime: (address: RemoteAddress, size: UInt64), image: Image, pid: Int32, memory: Snapshot
   ) throws(ReadError) -> RuntimeLocation {
-    let version = PythonVersion(hex: UInt32(truncatingIfNeeded: try memory.word(runtime.address + 8)))
-    let isFreeThreaded = try memory.word(runtime.address + 16) != 0
-    let base = try select(version, isFreeThreaded: isFreeThreaded, size: runtime.size, address: runtime.address)
-    let bytes = try memory.block(runtime.address, count: 1024)
-    let applied = bytes.withUnsafeBytes { raw -> Result<Layout, LayoutError> in
-      do throws(LayoutError) { return .success(try base.applying(debugOffsets: raw)) } catch { return .failure(error) }
+    let bytes = try memory.block(runtime.address, count: Layout.debugOffsetsSize)
+    guard let build = bytes.withUnsafeBytes({ Layout.build(debugOffsets: $0) }) else {
+      throw .implausible("_Py_DebugOffsets without a version", runtime.address)
     }
-    let layout: Layout
-    do throws(LayoutError) { layout = try applied.get() } catch {
-      throw .implausible(error.description, runtime.address)
+    var layout = try select(
+      build.version, isFreeThreaded: build.isFreeThreaded, size: runtime.size, address: runtime.address)
+    let failure = bytes.withUnsafeBytes { raw -> LayoutError? in
+      do throws(LayoutError) { try layout.apply(debugOffsets: raw) } catch { return error }
+      return nil
     }
+    if let failure { throw .implausible(failure.description, runtime.address) }
+    let version = build.version
     return RuntimeLocation(
       address: runtime.address, size: runtime.size, path: image.path, version: version, layout: layout)
   }
@@ -114,7 +115,7 @@ extension RuntimeLocation {
       let minor = Int(name[start...].prefix { $0.isNumber }) ?? 0
       if (8...10).contains(minor) { return PythonVersion(3, minor) }
     }
-    return Layout.versions(withRuntimeSize: runtime.size).first
+    return Layout.all.first { UInt64($0.runtime.size) == runtime.size }?.version
   }
 
   /// `sys.hexversion` of the main interpreter: must be of the minor version that was claimed.

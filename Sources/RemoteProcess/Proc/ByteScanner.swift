@@ -55,6 +55,18 @@ struct ByteScanner {
     return isNegative ? (magnitude <= UInt64(Int64.max) ? -Int64(magnitude) : nil) : Int64(exactly: magnitude)
   }
 
+  /// Exactly that many hexadecimal digits, whatever follows.
+  mutating func hexadecimal(digits: Int) -> UInt64? {
+    guard digits <= bytes.count - position else { return nil }
+    var value: UInt64 = 0
+    for offset in 0..<digits {
+      guard let digit = Self.hexadecimalDigit(bytes[position + offset]) else { return nil }
+      value = value << 4 | UInt64(digit)
+    }
+    position += digits
+    return value
+  }
+
   /// Hexadecimal digits without prefix, at most 16 of them.
   mutating func hexadecimal() -> UInt64? {
     var value: UInt64 = 0
@@ -85,11 +97,23 @@ struct ByteScanner {
 
   /// The bytes up to the end of the line, which is passed.
   mutating func restOfLine() -> Range<Int> {
+    let range = untilLineEnd()
+    if next != nil { position += 1 }
+    return range
+  }
+
+  /// The bytes up to the end of the line, which is not passed.
+  mutating func untilLineEnd() -> Range<Int> {
     let start = position
     while let byte = next, byte != 0x0a { position += 1 }
-    let end = position
-    if next != nil { position += 1 }
-    return start..<end
+    return start..<position
+  }
+
+  /// A size that `/proc` gives as `1234 kB`, in bytes.
+  mutating func kilobytes() -> UInt64? {
+    guard let count = decimal() else { return nil }
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: 1024)
+    return overflow ? nil : bytes
   }
 
   /// The bytes up to `terminator`, which is passed.

@@ -23,6 +23,12 @@ public struct ProcessStat: Sendable {
     try self.init(try ProcDescriptor.contents(of: "/proc/\(pid)/stat", pid: pid, limit: 4096), pid: pid)
   }
 
+  /// The same of one thread.
+  init(pid: Int32, tid: Int32) throws(ProcessError) {
+    let path = "/proc/\(pid)/task/\(tid)/stat"
+    try self.init(try ProcDescriptor.contents(of: path, pid: pid, limit: 4096), pid: pid)
+  }
+
   /// Parses the file. The name is in parentheses and may hold any byte, parentheses too: the last one ends it.
   init(_ contents: [UInt8], pid: Int32) throws(ProcessError) {
     let malformed = ProcessError.malformed(path: "/proc/\(pid)/stat")

@@ -1,0 +1,72 @@
+import TestSupport
+import Testing
+
+@testable import RemoteProcess
+
+@Suite struct ContainerTests {
+  private static let id = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  private static let uid = "11111111-2222-3333-4444-555555555555"
+
+  /// As systemd's names of slices have it, where a hyphen has a meaning.
+  private static let uidOfSystemd = "11111111_2222_3333_4444_555555555555"
+
+  struct Sample: CustomTestStringConvertible, Sendable {
+    var group = "/"
+    var mounts: [(root: String, point: String)] = []
+    let runtime: Container.Runtime
+    var identifier: String? = ContainerTests.id
+    var podUID: String?
+    var testDescription: String { group + mounts.map(\.root).joined() }
+  }
+
+  static let samples = [
+    Sample(group: "/docker/\(id)", runtime: .docker),
+    Sample(group: "/system.slice/docker-\(id).scope", runtime: .docker),
+    Sample(group: "/kubepods/besteffort/pod\(uid)/\(id)", runtime: .unknown, podUID: uid),
+    Sample(
+      group: "/kubepods.slice/kubepods-burstable-pod\(uidOfSystemd).slice/cri-containerd-\(id).scope",
+      runtime: .containerd, podUID: uid),
+    Sample(
+      group: "/kubepods.slice/kubepods-pod\(uidOfSystemd).slice/crio-\(id).scope/container", runtime: .crio,
+      podUID: uid),
+    Sample(
+      group: "/system.slice/containerd.service/kubepods-burstable-pod\(uidOfSystemd).slice:cri-containerd:\(id)",
+      runtime: .containerd, podUID: uid),
+    Sample(group: "/machine.slice/libpod-\(id).scope/container", runtime: .podman),
+    Sample(group: "/default/\(id)", runtime: .containerd),
+    Sample(group: "/lxc.payload.web1/system.slice/app.service", runtime: .lxc, identifier: "web1"),
+    Sample(group: "/lxc/web1", runtime: .lxc, identifier: "web1"),
+    Sample(group: "/machine.slice/machine-debian.scope/payload", runtime: .nspawn, identifier: "debian"),
+    Sample(mounts: [("/var/lib/docker/containers/\(id)/hostname", "/etc/hostname")], runtime: .docker),
+    Sample(
+      mounts: [("/containers/storage/overlay-containers/\(id)/userdata/hosts", "/etc/hosts")], runtime: .podman),
+    Sample(
+      mounts: [
+        ("/var/lib/kubelet/pods/\(uid)/etc-hosts", "/etc/hosts"),
+        ("/containerd/io.containerd.grpc.v1.cri/sandboxes/\(id)/hostname", "/etc/hostname"),
+      ], runtime: .containerd, identifier: nil, podUID: uid),
+  ]
+
+  @Test(arguments: samples) func containersAreToldByTheirSigns(sample: Sample) {
+    let mounts = sample.mounts.map { "36 35 98:0 \($0.root) \($0.point) rw,noatime - ext4 /dev/root rw\n" }.joined()
+    let container = Container(groups: Array("0::\(sample.group)\n".utf8), mounts: Array(mounts.utf8), signs: nil)
+    #expect(container?.runtime == sample.runtime)
+    #expect(container?.identifier == sample.identifier)
+    #expect(container?.podUID == sample.podUID)
+  }
+
+  @Test(arguments: [
+    "/", "/user.slice/user-1000.slice/session-1.scope", "/system.slice/gunicorn.service", "/init.scope",
+    "/system.slice/docker.service", "/machine.slice/libpod-conmon-\(id).scope", "/docker/abc", "/kubepods.slice",
+  ])
+  func otherGroupsAreNone(group: String) {
+    #expect(Container(groups: Array("0::\(group)\n".utf8), mounts: [], signs: nil) == nil)
+  }
+
+  @Test func theSignFileOfARuntimeIsEnough() {
+    let container = Container(groups: Array("0::/\n".utf8), mounts: [], signs: .podman)
+    #expect(container?.runtime == .podman)
+    #expect(container?.identifier == nil)
+    #expect(container?.isKubernetes == false)
+  }
+}
