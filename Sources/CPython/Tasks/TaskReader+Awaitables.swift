@@ -27,7 +27,8 @@ enum AwaitSite {
     case ("streams.py", "wait_closed"): self = .stream("close")
     case ("taskgroups.py", "__aexit__"), ("taskgroups.py", "_aexit"): self = .taskGroup
     case ("threads.py", "to_thread"): self = .toThread
-    case ("subprocess.py", "wait"), ("subprocess.py", "communicate"), ("base_subprocess.py", "_wait"): self = .subprocess
+    case ("subprocess.py", "wait"), ("subprocess.py", "communicate"), ("base_subprocess.py", "_wait"):
+      self = .subprocess
     default: self = .unknown
     }
   }
@@ -82,7 +83,9 @@ extension TaskReader {
     case .stream(let operation):
       return .socket(operation: operation, descriptor: try local("self").flatMap { descriptor(ofStreamAt: $0) })
     case .taskGroup:
-      guard let group = try local("self"), let tasks = try runtime.attribute("_tasks", ofObjectAt: group) else { return nil }
+      guard let group = try local("self"), let tasks = try runtime.attribute("_tasks", ofObjectAt: group) else {
+        return nil
+      }
       return .taskGroup(pending: pending(among: try runtime.setItems(at: tasks, limit: Self.referenceLimit)))
     case .toThread:
       return .executor(function: try local("func").flatMap { functionName(at: $0) })
@@ -165,7 +168,9 @@ extension TaskReader {
     for _ in 0..<16 {
       guard let current = type else { return nil }
       if current.name == "_socket.socket" {
-        guard let descriptor = try? runtime.memory.int(socket + runtime.layout.object.size), descriptor >= 0 else { return nil }
+        guard let descriptor = try? runtime.memory.int(socket + runtime.layout.object.size), descriptor >= 0 else {
+          return nil
+        }
         return Int32(truncatingIfNeeded: descriptor)
       }
       type = current.base.isNull ? nil : try? runtime.type(at: current.base)

@@ -122,13 +122,16 @@ final class TaskReader {
         header.waiter = try runtime.memory.pointer(address + fields.futureWaiter)
         header.isDone = try runtime.memory.int(address + fields.state) != 0
       case .pythonTask:
-        header.name = try runtime.attribute("_name", ofObjectAt: address).map { (name) throws(ReadError) in
-          try self.name(at: name)
-        } ?? "?"
+        header.name =
+          try runtime.attribute("_name", ofObjectAt: address).map { (name) throws(ReadError) in
+            try self.name(at: name)
+          } ?? "?"
         header.loop = try runtime.attribute("_loop", ofObjectAt: address) ?? .null
         header.coroutine = try runtime.attribute("_coro", ofObjectAt: address) ?? .null
         header.waiter = try runtime.attribute("_fut_waiter", ofObjectAt: address) ?? .null
-        if !header.waiter.isNull, try runtime.type(ofObjectAt: header.waiter).name == "NoneType" { header.waiter = .null }
+        if !header.waiter.isNull, try runtime.type(ofObjectAt: header.waiter).name == "NoneType" {
+          header.waiter = .null
+        }
         header.isDone = isDone(futureAt: address)
       default: return nil
       }
