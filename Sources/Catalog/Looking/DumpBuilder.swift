@@ -27,12 +27,12 @@ struct DumpBuilder {
     descriptors = DescriptorNames(pid: process.pid)
   }
 
-  mutating func dump(application: String?, commandLine: String) -> ProcessDump {
+  mutating func dump(application: Application, commandLine: String) -> ProcessDump {
     for thread in look.threads {
       for frame in thread.stack.frames { if let code = frame.code { sources.learn(from: code.filename) } }
     }
     let waits = process.runtime.lockWaits(threads: look.threads.map(observed))
-    let rings = deadlocks(in: waits)
+    let rings = process.runtime.deadlocks(in: waits)
     let inDeadlock = Set(rings.joined().map(\.address))
     let order = look.threads.sorted { left, right in
       let ranks = (rank(left, inDeadlock), rank(right, inDeadlock))

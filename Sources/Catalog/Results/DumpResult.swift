@@ -1,18 +1,41 @@
+public import Redaction
 public import Values
 
 /// What `dump` found: for each process its threads, and with `--tasks` its tasks and greenlets.
-public struct DumpResult: Codable, Sendable, Equatable {
+public struct DumpResult: CommandResult, Equatable {
   public var schema = "ispyd.dump/1"
   public var processes: [ProcessDump]
+  /// Processes that were meant and could not be read.
+  public var unread: [UnreadProcess]
 
-  public init(processes: [ProcessDump]) { self.processes = processes }
+  public init(processes: [ProcessDump], unread: [UnreadProcess] = []) {
+    self.processes = processes
+    self.unread = unread
+  }
+
+  public var isPartial: Bool { !unread.isEmpty || processes.contains { !$0.problems.isEmpty } }
+
+  public mutating func redact(with redactor: inout Redactor) {
+    for index in processes.indices { processes[index].redact(with: &redactor) }
+  }
+}
+
+/// A process that was meant and could not be read.
+public struct UnreadProcess: Codable, Sendable, Equatable {
+  public var pid: Int32
+  public var problem: String
+
+  public init(pid: Int32, problem: String) {
+    self.pid = pid
+    self.problem = problem
+  }
 }
 
 /// One process as it stood at the look.
 public struct ProcessDump: Codable, Sendable, Equatable {
   public var pid: Int32
-  /// As `ps` names it; nil where nothing names it.
-  public var application: String?
+  /// As `ps` names it.
+  public var application: Application
   public var pythonVersion: String
   public var isFreeThreaded: Bool
   public var commandLine: String
@@ -28,7 +51,7 @@ public struct ProcessDump: Codable, Sendable, Equatable {
   public var problems: [String]
 
   public init(
-    pid: Int32, application: String?, pythonVersion: String, isFreeThreaded: Bool, commandLine: String,
+    pid: Int32, application: Application, pythonVersion: String, isFreeThreaded: Bool, commandLine: String,
     threads: [ThreadDump], tasks: [TaskDump]? = nil, greenlets: [GreenletDump]? = nil,
     deadlocks: [DeadlockDump] = [], problems: [String] = []
   ) {
