@@ -30,7 +30,7 @@ struct NameWord: Hashable, Sendable {
 
   /// Suffixes are at most 15 bytes long.
   func hasSuffix(_ suffix: NameWord) -> Bool {
-    count >= suffix.count && tail & ((1 << (8 * UInt128(suffix.count))) - 1) == suffix.tail
+    count >= suffix.count && tail & ((1 << (8 * UInt128(suffix.count))) &- 1) == suffix.tail
   }
 
   func hasPrefix(_ prefix: NameWord) -> Bool {
