@@ -48,7 +48,7 @@ let package = Package(
     .executableTarget(
       name: "OutsideReader", dependencies: ["RemoteProcess"], path: "Tests/OutsideReader", swiftSettings: settings),
     tests("RemoteProcessTests", of: ["RemoteProcess", "OutsideReader", "TestSupport"]),
-    tests("CPythonTests", of: ["CPython", "TestSupport"]),
+    tests("CPythonTests", of: ["CPython", "RemoteProcess", "TestSupport", "Values"]),
     tests("RedactionTests", of: ["Redaction"]),
     tests("WebRequestsTests", of: ["WebRequests", "TestSupport"]),
     tests("CatalogTests", of: ["Catalog", "TestSupport"]),

@@ -1,3 +1,5 @@
+import Glibc
+
 /// One look at a process: every piece of memory is read once and kept, so that many small reads cost few system calls and
 /// all agree with each other.
 ///
@@ -110,6 +112,21 @@ public final class Snapshot {
 
   // MARK: - What is kept
 
+  /// Whether these bytes are what is kept (or is now read) of a range.
+  public func keeps(_ bytes: UnsafeRawBufferPointer, at address: RemoteAddress) -> Bool {
+    var done = 0
+    while done < bytes.count {
+      let here = address + done
+      let inside = Int(here.rawValue & UInt64(granule - 1))
+      let count = min(granule - inside, bytes.count - done)
+      guard let kept = try? pointer(toGranule: here.rawValue >> shift), let other = bytes.baseAddress,
+        memcmp(kept + inside, other + done, count) == 0
+      else { return false }
+      done += count
+    }
+    return true
+  }
+
   /// Reads what is not yet here of many ranges, in as few system calls as there are. What cannot be read is left out:
   /// whoever needs it meets the error then.
   public func prefetch(_ ranges: [(address: RemoteAddress, count: Int)]) {
@@ -126,21 +143,30 @@ public final class Snapshot {
       forgetAll()
       missing.removeLast(max(0, missing.count - limit / 2))
     }
-    var requests: [ReadRequest] = []
-    var numbers: [UInt64] = []
-    for number in missing where number != numbers.last {
-      numbers.append(number)
-      requests.append(
-        ReadRequest(
-          address: RemoteAddress(number << shift),
-          destination: UnsafeMutableRawBufferPointer(start: takeSlot(), count: granule)))
+    var runs: [(number: UInt64, count: Int, slot: UnsafeMutableRawPointer)] = []
+    for number in missing {
+      if let run = runs.last, number < run.number &+ UInt64(run.count) { continue }
+      let slot = takeSlot()
+      // Neighbours there that are neighbours here are one range for the kernel.
+      if let run = runs.last, number == run.number &+ UInt64(run.count), slot == run.slot + run.count * granule {
+        runs[runs.count - 1].count += 1
+      } else {
+        runs.append((number, 1, slot))
+      }
+    }
+    var requests = runs.map { run in
+      ReadRequest(
+        address: RemoteAddress(run.number << shift),
+        destination: UnsafeMutableRawBufferPointer(start: run.slot, count: run.count * granule))
     }
     do throws(MemoryReadError) { try memory.read(&requests) } catch {
       for index in requests.indices { requests[index].isRead = false }
     }
-    for (number, request) in zip(numbers, requests) {
-      guard let slot = request.destination.baseAddress else { continue }
-      if request.isRead { slots[number] = slot } else { free.append(slot) }
+    for (run, request) in zip(runs, requests) {
+      for index in 0..<run.count {
+        let slot = run.slot + index * granule
+        if request.isRead { slots[run.number &+ UInt64(index)] = slot } else { free.append(slot) }
+      }
     }
   }
 

@@ -2,7 +2,7 @@
 ///
 /// It is what every reader of values produces and what redaction, the faces and the wire consume. It is always a bounded
 /// excerpt: `count` and `length` say how much there was, the arrays and strings hold how much was taken.
-public struct Value: Equatable, Sendable, Codable {
+public struct Value: Equatable, Sendable {
   /// The qualified name of the type as its author would write it: `str`, `myapp.models.Order`.
   public var type: String
   /// Where the object lies in the target; 0 where it has no address (a tagged integer, a value that was made here).
@@ -16,7 +16,7 @@ public struct Value: Equatable, Sendable, Codable {
   }
 
   /// What the value is.
-  public indirect enum Content: Equatable, Sendable, Codable {
+  public indirect enum Content: Equatable, Sendable {
     /// `None`, `Ellipsis`, `NotImplemented`: known by its type alone.
     case singleton(String)
     case bool(Bool)

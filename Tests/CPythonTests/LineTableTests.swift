@@ -49,7 +49,8 @@ struct LineTableTests {
         let offset = try #require(Int(parts[0]))
         let expected = Int(parts[1])
         if table.line(atOffset: offset) != expected {
-          Issue.record("\(python): offset \(offset): \(String(describing: table.line(atOffset: offset))), not \(parts[1])")
+          Issue.record(
+            "\(python): offset \(offset): \(String(describing: table.line(atOffset: offset))), not \(parts[1])")
         }
         instructions += 1
       }
@@ -63,8 +64,11 @@ struct LineTableTests {
     var generator = SystemRandomNumberGenerator()
     for version in [PythonVersion(3, 8), PythonVersion(3, 10), PythonVersion(3, 11), PythonVersion(3, 15)] {
       for _ in 0..<2_000 {
-        let bytes = (0..<Int.random(in: 0...64, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
-        let table = LineTable(bytes: bytes, firstLine: Int.random(in: -5...1_000_000, using: &generator), version: version)
+        let bytes = (0..<Int.random(in: 0...64, using: &generator)).map { _ in
+          UInt8.random(in: 0...255, using: &generator)
+        }
+        let table = LineTable(
+          bytes: bytes, firstLine: Int.random(in: -5...1_000_000, using: &generator), version: version)
         for offset in stride(from: 0, to: 600, by: 2) { _ = table.line(atOffset: offset) }
       }
     }

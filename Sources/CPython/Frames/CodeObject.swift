@@ -15,6 +15,7 @@ public final class CodeObject {
   /// Parameters come first among the variables.
   public let argumentCount: Int
   let lineTable: LineTable
+  private var lines: [Int: Int?] = [:]
   let exceptionTable: RemoteAddress
   /// Where the first instruction lies: in the object itself since 3.11, in `co_code` before.
   let bytecode: RemoteAddress
@@ -30,6 +31,14 @@ public final class CodeObject {
 
   /// `CO_GENERATOR`, `CO_COROUTINE`, `CO_ITERABLE_COROUTINE`, `CO_ASYNC_GENERATOR` (Include/cpython/code.h).
   public var isCoroutineOrGenerator: Bool { flags & 0x3a0 != 0 }
+
+  /// The line of the instruction at a byte offset into the bytecode; nil where it has none.
+  func line(atOffset offset: Int) -> Int? {
+    if let known = lines[offset] { return known }
+    let line = lineTable.line(atOffset: offset)
+    lines[offset] = .some(line)
+    return line
+  }
 
   init(
     address: RemoteAddress, filename: String, name: String, qualifiedName: String, firstLine: Int, flags: Int,
@@ -92,7 +101,8 @@ extension Runtime {
       flags: try memory.int(address + fields.flags), stackSize: try memory.int(address + fields.stacksize),
       variables: try variables(ofCodeAt: address), argumentCount: try memory.int(address + fields.argcount),
       lineTable: LineTable(bytes: bytes, firstLine: firstLine, version: layout.version),
-      exceptionTable: try fields.exceptiontable.map { (offset) throws(ReadError) in try memory.pointer(address + offset) }
+      exceptionTable: try fields.exceptiontable.map { (offset) throws(ReadError) in try memory.pointer(address + offset)
+      }
         ?? .null,
       bytecode: bytecode)
   }

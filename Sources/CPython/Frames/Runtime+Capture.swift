@@ -94,8 +94,7 @@ extension Runtime {
     for stack in stacks {
       for range in links(to: stack.thread) { ranges.append(range) }
       for frame in stack.frames {
-        let start = (frame.address + header.lowerBound).rawValue
-        ranges.append(start..<start &+ UInt64(header.count))
+        ranges.append(Reread.range(at: frame.address + header.lowerBound, count: header.count))
       }
     }
     let again = Reread(ranges, memory: memory.memory)
@@ -119,7 +118,7 @@ extension Runtime {
 
   /// The words that lead from a thread to its innermost frame.
   private func links(to thread: ThreadState) -> [Range<UInt64>] {
-    func word(_ address: RemoteAddress) -> Range<UInt64> { address.rawValue..<address.rawValue &+ 8 }
+    func word(_ address: RemoteAddress) -> Range<UInt64> { Reread.range(at: address, count: 8) }
     if let offset = layout.thread.currentFrame ?? layout.thread.frame { return [word(thread.address + offset)] }
     guard let offset = layout.thread.cframe, let current = layout.cframe.currentFrame else { return [] }
     guard let cframe = try? memory.pointer(thread.address + offset), !cframe.isNull else {
@@ -129,63 +128,7 @@ extension Runtime {
   }
 
   private func isSame(_ again: Reread, from address: RemoteAddress, count: Int) -> Bool {
-    guard let now = again.bytes(at: address.rawValue, count: count),
-      let before = try? memory.block(address, count: count)
-    else { return false }
-    return now.elementsEqual(before)
-  }
-}
-
-/// Many small ranges read once more, in few system calls: neighbours are joined.
-private struct Reread {
-  private var starts: [UInt64] = []
-  private var contents: [[UInt8]] = []
-  private var isRead: [Bool] = []
-
-  /// Ranges nearer than this are read as one: a range costs a third of a microsecond, a kilobyte a tenth.
-  private static let gap: UInt64 = 1024
-
-  init(_ ranges: [Range<UInt64>], memory: any MemoryReader) {
-    var ends: [UInt64] = []
-    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where !range.isEmpty {
-      if let end = ends.last, range.lowerBound <= end &+ Self.gap, range.lowerBound >= starts[starts.count - 1] {
-        ends[ends.count - 1] = max(end, range.upperBound)
-      } else {
-        starts.append(range.lowerBound)
-        ends.append(range.upperBound)
-      }
-    }
-    let total = zip(starts, ends).reduce(0) { $0 + Int($1.1 - $1.0) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(total, 1), alignment: 16)
-    defer { buffer.deallocate() }
-    var requests: [ReadRequest] = []
-    var offset = 0
-    for (start, end) in zip(starts, ends) {
-      let count = Int(end - start)
-      requests.append(
-        ReadRequest(
-          address: RemoteAddress(start),
-          destination: UnsafeMutableRawBufferPointer(rebasing: buffer[offset..<offset + count])))
-      offset += count
-    }
-    do throws(MemoryReadError) { try memory.read(&requests) } catch {
-      for index in requests.indices { requests[index].isRead = false }
-    }
-    contents = requests.map { $0.isRead ? [UInt8]($0.destination) : [] }
-    isRead = requests.map(\.isRead)
-  }
-
-  /// The bytes of a range that was asked for; nil where they could not be read.
-  func bytes(at address: UInt64, count: Int) -> ArraySlice<UInt8>? {
-    var low = 0
-    var high = starts.count
-    while low < high {
-      let middle = (low + high) / 2
-      if starts[middle] <= address { low = middle + 1 } else { high = middle }
-    }
-    guard low > 0, isRead[low - 1] else { return nil }
-    let offset = Int(address - starts[low - 1])
-    guard offset + count <= contents[low - 1].count else { return nil }
-    return contents[low - 1][offset..<offset + count]
+    guard let now = again.bytes(at: address.rawValue, count: count) else { return false }
+    return memory.keeps(now, at: address)
   }
 }

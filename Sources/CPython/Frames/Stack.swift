@@ -38,7 +38,7 @@ extension Runtime {
     do throws(ReadError) {
       let code = try codeObject(at: raw.code)
       let offset = try instructionOffset(of: raw, in: code)
-      return Frame(raw: raw, code: code, line: code.lineTable.line(atOffset: offset), failure: nil)
+      return Frame(raw: raw, code: code, line: code.line(atOffset: offset), failure: nil)
     } catch {
       return Frame(raw: raw, code: nil, line: nil, failure: error)
     }

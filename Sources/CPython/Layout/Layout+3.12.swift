@@ -2,7 +2,7 @@ extension Layout {
   static let v3_12 = Layout(
     version: PythonVersion(hex: 0x030c01f0), isFreeThreaded: false,
     runtime: RuntimeFields(interpretersHead: 40, interpretersMain: 48, finalizing: 24, initialized: 16, mainThread: 64, size: 459944),
-    interpreter: InterpreterFields(next: 0, id: 8, threadsHead: 72, modules: 944, sysdict: 352, builtins: 360, gil: 384, gc: 112, size: 383552),
+    interpreter: InterpreterFields(next: 0, id: 8, threadsHead: 72, modules: 944, sysdict: 352, builtins: 360, gil: 384, ownGIL: 1040, gc: 112, size: 383552),
     gil: GilFields(lastHolder: 8, locked: 16, size: 208),
     thread: ThreadFields(next: 8, interp: 16, status: 24, threadID: 136, nativeThreadID: 144, cframe: 56, datastackChunk: 232, datastackTop: 240, currentException: 96, excInfo: 104, size: 288),
     stackItem: StackItemFields(excValue: 0, previousItem: 8),

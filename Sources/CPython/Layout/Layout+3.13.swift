@@ -2,7 +2,7 @@ extension Layout {
   static let v3_13 = Layout(
     version: PythonVersion(hex: 0x030d00f0), isFreeThreaded: false,
     runtime: RuntimeFields(interpretersHead: 632, interpretersMain: 640, finalizing: 608, initialized: 600, mainThread: 656, size: 283320),
-    interpreter: InterpreterFields(next: 7264, id: 7272, threadsHead: 7344, threadsMain: 7352, modules: 7656, sysdict: 7640, builtins: 7648, gil: 16, gc: 7400, size: 194968),
+    interpreter: InterpreterFields(next: 7264, id: 7272, threadsHead: 7344, threadsMain: 7352, modules: 7656, sysdict: 7640, builtins: 7648, gil: 16, ownGIL: 7752, gc: 7400, size: 194968),
     gil: GilFields(lastHolder: 8, locked: 16, size: 208),
     thread: ThreadFields(next: 8, interp: 16, status: 32, threadID: 152, nativeThreadID: 160, currentFrame: 72, datastackChunk: 232, datastackTop: 240, currentException: 112, excInfo: 120, asyncioRunningLoop: 304, size: 304),
     stackItem: StackItemFields(excValue: 0, previousItem: 8),

@@ -2,7 +2,7 @@ extension Layout {
   static let v3_13t = Layout(
     version: PythonVersion(hex: 0x030d0ff0), isFreeThreaded: true,
     runtime: RuntimeFields(interpretersHead: 632, interpretersMain: 640, finalizing: 608, initialized: 600, mainThread: 656, size: 328384),
-    interpreter: InterpreterFields(next: 7264, id: 7272, threadsHead: 7344, threadsMain: 7352, modules: 7664, sysdict: 7648, builtins: 7656, gil: 16, gc: 7400, size: 215616),
+    interpreter: InterpreterFields(next: 7264, id: 7272, threadsHead: 7344, threadsMain: 7352, modules: 7664, sysdict: 7648, builtins: 7656, gil: 16, ownGIL: 7760, gc: 7400, size: 215616),
     gil: GilFields(enabled: 0, lastHolder: 16, locked: 24, size: 216),
     thread: ThreadFields(next: 8, interp: 16, status: 32, threadID: 152, nativeThreadID: 160, currentFrame: 72, datastackChunk: 232, datastackTop: 240, currentException: 112, excInfo: 120, asyncioRunningLoop: 312, size: 312),
     stackItem: StackItemFields(excValue: 0, previousItem: 8),

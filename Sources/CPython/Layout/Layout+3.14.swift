@@ -2,7 +2,7 @@ extension Layout {
   static let v3_14 = Layout(
     version: PythonVersion(hex: 0x030e08f0), isFreeThreaded: false,
     runtime: RuntimeFields(interpretersHead: 808, interpretersMain: 816, finalizing: 784, initialized: 776, mainThread: 832, size: 316616),
-    interpreter: InterpreterFields(next: 7272, id: 7280, threadsHead: 7344, threadsMain: 7360, modules: 7688, sysdict: 7672, builtins: 7680, gil: 16, gc: 7408, asyncioTasksHead: 10880, size: 225864),
+    interpreter: InterpreterFields(next: 7272, id: 7280, threadsHead: 7344, threadsMain: 7360, modules: 7688, sysdict: 7672, builtins: 7680, gil: 16, ownGIL: 7784, gc: 7408, asyncioTasksHead: 10880, size: 225864),
     gil: GilFields(lastHolder: 8, locked: 16, size: 208),
     thread: ThreadFields(next: 8, interp: 16, status: 32, threadID: 152, nativeThreadID: 160, currentFrame: 72, datastackChunk: 232, datastackTop: 240, currentException: 112, excInfo: 120, holdsGIL: 36, asyncioRunningLoop: 864, asyncioRunningTask: 872, asyncioTasksHead: 880, size: 832),
     stackItem: StackItemFields(excValue: 0, previousItem: 8),

@@ -2,7 +2,7 @@ extension Layout {
   static let v3_14t = Layout(
     version: PythonVersion(hex: 0x030e08f0), isFreeThreaded: true,
     runtime: RuntimeFields(interpretersHead: 808, interpretersMain: 816, finalizing: 784, initialized: 776, mainThread: 832, size: 362368),
-    interpreter: InterpreterFields(next: 7272, id: 7280, threadsHead: 7344, threadsMain: 7360, modules: 7712, sysdict: 7696, builtins: 7704, gil: 16, gc: 7408, asyncioTasksHead: 17632, size: 246720),
+    interpreter: InterpreterFields(next: 7272, id: 7280, threadsHead: 7344, threadsMain: 7360, modules: 7712, sysdict: 7696, builtins: 7704, gil: 16, ownGIL: 7808, gc: 7408, asyncioTasksHead: 17632, size: 246720),
     gil: GilFields(enabled: 0, lastHolder: 16, locked: 24, size: 216),
     thread: ThreadFields(next: 8, interp: 16, status: 32, threadID: 152, nativeThreadID: 160, currentFrame: 72, datastackChunk: 232, datastackTop: 240, currentException: 112, excInfo: 120, holdsGIL: 36, asyncioRunningLoop: 864, asyncioRunningTask: 872, asyncioTasksHead: 880, size: 832),
     stackItem: StackItemFields(excValue: 0, previousItem: 8),

@@ -2,7 +2,7 @@ extension Layout {
   static let v3_15t = Layout(
     version: PythonVersion(hex: 0x030f00f0), isFreeThreaded: true,
     runtime: RuntimeFields(interpretersHead: 936, interpretersMain: 944, finalizing: 912, initialized: 904, mainThread: 960, size: 406016),
-    interpreter: InterpreterFields(next: 7264, id: 7272, threadsHead: 7336, threadsMain: 7352, modules: 7592, sysdict: 7576, builtins: 7584, gil: 16, gc: 7400, asyncioTasksHead: 17568, size: 247040),
+    interpreter: InterpreterFields(next: 7264, id: 7272, threadsHead: 7336, threadsMain: 7352, modules: 7592, sysdict: 7576, builtins: 7584, gil: 16, ownGIL: 7736, gc: 7400, asyncioTasksHead: 17568, size: 247040),
     gil: GilFields(enabled: 0, lastHolder: 16, locked: 24, size: 216),
     thread: ThreadFields(next: 8, interp: 16, status: 32, threadID: 176, nativeThreadID: 184, currentFrame: 72, datastackChunk: 256, datastackTop: 264, currentException: 136, excInfo: 144, holdsGIL: 36, asyncioRunningLoop: 1024, asyncioRunningTask: 1032, asyncioTasksHead: 1048, size: 888),
     stackItem: StackItemFields(excValue: 0, previousItem: 8),

@@ -59,6 +59,7 @@ public struct Layout: Sendable, Equatable {
     public var sysdict: Int
     public var builtins: Int
     public var gil: Int?
+    public var ownGIL: Int?
     public var gc: Int?
     public var asyncioTasksHead: Int?
     public var size: Int

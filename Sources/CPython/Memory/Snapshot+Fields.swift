@@ -40,7 +40,7 @@ extension Snapshot {
   func cString(_ address: RemoteAddress, limit: Int = 512) throws(ReadError) -> String {
     var collected: [UInt8] = []
     while collected.count < limit {
-      let inside = Int(address.rawValue &+ UInt64(collected.count)) & 63
+      let inside = Int((address + collected.count).rawValue & 63)
       let piece = try block(address + collected.count, count: min(64 - inside, limit - collected.count))
       if let end = piece.firstIndex(of: 0) {
         collected.append(contentsOf: piece[..<end])

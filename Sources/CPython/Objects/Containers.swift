@@ -31,7 +31,9 @@ extension Runtime {
     let fields = layout.set
     let used = try memory.size(address + fields.used)
     let mask = try memory.size(address + fields.mask)
-    guard used >= 0, mask >= 0, mask < 1 << 40, used <= mask + 1 else { throw .implausible("set of \(used) items", address) }
+    guard used >= 0, mask >= 0, mask < 1 << 40, used <= mask + 1 else {
+      throw .implausible("set of \(used) items", address)
+    }
     let table = try memory.pointer(address + fields.table)
     var items: [RemoteAddress] = []
     var index = 0

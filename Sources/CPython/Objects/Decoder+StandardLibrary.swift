@@ -5,7 +5,19 @@ import Values
 extension Decoder {
   func standardLibrary(at address: RemoteAddress, type: TypeObject) throws(ReadError) -> Value.Content? {
     switch type.name {
+    case "datetime.date": return try date(at: address)
+    case "datetime.datetime": return try dateTime(at: address)
+    case "datetime.time": return try time(at: address)
+    case "datetime.timedelta": return try timeDelta(at: address)
+    case "datetime.timezone": return try timeZone(at: address)
+    case "decimal.Decimal":
+      // The pure Python Decimal has attributes instead.
+      return try runtime.attributes(ofObjectAt: address).isEmpty ? decimal(at: address) : nil
     case "uuid.UUID": return try uuid(at: address)
+    case "collections.deque": return try nested(address) { () throws(ReadError) in try deque(at: address) }
+    case "mappingproxy":
+      return value(at: try runtime.memory.pointer(address + standard.proxiedMapping)).content
+    case "range": return try range(at: address)
     default:
       guard type.isHeapType else { return nil }
       return try enumMember(at: address, type: type)
@@ -37,5 +49,34 @@ extension Decoder {
       let text = try? runtime.string(at: name, limit: 200).text
     else { return nil }
     return .literal((type.name.split(separator: ".").last.map(String.init) ?? type.name) + "." + text)
+  }
+
+  /// A chain of blocks; the items begin at `leftindex` of the first.
+  private func deque(at address: RemoteAddress) throws(ReadError) -> Value.Content {
+    let count = try runtime.checkedSize(at: address)
+    var block = try runtime.memory.pointer(address + standard.dequeLeftBlock)
+    var index = try runtime.memory.size(address + standard.dequeLeftIndex)
+    guard index >= 0, index <= standard.dequeBlockLength else { throw .implausible("deque from \(index)", address) }
+    var items: [RemoteAddress] = []
+    while items.count < min(count, limits.width), !block.isNull {
+      if index == standard.dequeBlockLength {
+        block = try runtime.memory.pointer(block + 8 * (standard.dequeBlockLength + 1))
+        index = 0
+        continue
+      }
+      items.append(try runtime.memory.pointer(block + 8 * (index + 1)))
+      index += 1
+    }
+    return .sequence(decode(items), count: count)
+  }
+
+  private func range(at address: RemoteAddress) throws(ReadError) -> Value.Content {
+    var numbers: [String] = []
+    for index in 0..<3 {
+      let number = try runtime.memory.pointer(address + standard.rangeStart + index * 8)
+      numbers.append(try runtime.integer(at: number).text())
+    }
+    if numbers[2] == "1" { numbers.removeLast() }
+    return .literal("range(\(numbers.joined(separator: ", ")))")
   }
 }

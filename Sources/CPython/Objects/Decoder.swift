@@ -8,6 +8,7 @@ public import Values
 public final class Decoder {
   public let runtime: Runtime
   public let limits: Limits
+  let standard: StandardLibraryLayout
   private var remaining: Int
   private var path: [RemoteAddress] = []
 
@@ -33,6 +34,7 @@ public final class Decoder {
   public init(_ runtime: Runtime, limits: Limits = Limits()) {
     self.runtime = runtime
     self.limits = limits
+    standard = StandardLibraryLayout(runtime.layout)
     remaining = limits.objects
   }
 
@@ -70,9 +72,11 @@ public final class Decoder {
     if type.isLong { return .integer(try runtime.integer(at: address).text()) }
     if type.isBytes { return try bytes(at: address) }
     if type.isType { return .named(try runtime.type(at: address).name) }
-    if type.isTuple || type.isList || type.isDict { return try nested(address) { () throws(ReadError) in
-      try container(at: address, type: type)
-    } }
+    if type.isTuple || type.isList || type.isDict {
+      return try nested(address) { () throws(ReadError) in
+        try container(at: address, type: type)
+      }
+    }
     if type.isException { return try nested(address) { () throws(ReadError) in try exception(at: address) } }
     return try nested(address) { () throws(ReadError) in try instance(at: address, type: type) }
   }
@@ -113,7 +117,8 @@ public final class Decoder {
       return .named(try runtime.string(at: name, limit: 256).text)
     case "code": return .named(try runtime.codeObject(at: address).qualifiedName)
     case "coroutine", "generator", "async_generator":
-      return .named(try runtime.string(at: runtime.memory.pointer(address + layout.generator.qualname), limit: 512).text)
+      return .named(
+        try runtime.string(at: runtime.memory.pointer(address + layout.generator.qualname), limit: 512).text)
     case "cell":
       let content = try runtime.memory.pointer(address + layout.cell.reference)
       return content.isNull ? .opaque : value(at: content).content

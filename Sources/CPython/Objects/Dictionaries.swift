@@ -28,7 +28,7 @@ extension Runtime {
 
   /// The value of a `str` key, nil where there is none.
   public func lookUp(_ key: String, inDictAt address: RemoteAddress) throws(ReadError) -> RemoteAddress? {
-    let entries = try dictEntries(at: address)
+    let entries = try dictEntries(at: address, limit: 1 << 17)
     if entries.count > 16 {
       memory.prefetch(entries.map { ($0.key, layout.unicode.asciiSize + 32) })
     }
@@ -64,7 +64,9 @@ extension Runtime {
       hasHash = try memory.byte(keys + kind) == 0
     } else {
       let size = try memory.size(keys + (fields.keysSize ?? 8))
-      guard size > 0, size < Self.entryLimit, size & (size - 1) == 0 else { throw .implausible("dict of size \(size)", keys) }
+      guard size > 0, size < Self.entryLimit, size & (size - 1) == 0 else {
+        throw .implausible("dict of size \(size)", keys)
+      }
       indices = size * (size <= 0xff ? 1 : size <= 0xffff ? 2 : size <= 0xffff_ffff ? 4 : 8)
     }
     let stride = hasHash ? 3 : 2

@@ -64,7 +64,9 @@ extension Runtime {
     }
     let flags = try memory.word(address + fields.flags)
     let basicSize = try memory.size(address + fields.basicsize)
-    guard basicSize >= 0, basicSize < 1 << 30 else { throw .implausible("type with instances of \(basicSize) bytes", address) }
+    guard basicSize >= 0, basicSize < 1 << 30 else {
+      throw .implausible("type with instances of \(basicSize) bytes", address)
+    }
     var name = try memory.cString(memory.pointer(address + fields.name))
     let isHeapType = flags & 1 << 9 != 0
     if isHeapType { name = try heapTypeName(at: address) ?? name }

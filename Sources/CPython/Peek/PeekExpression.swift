@@ -75,7 +75,9 @@ private struct PeekParser {
     let name = try name("a name")
     guard name == "thread", next == "(" else { return .name(name) }
     let thread = try argument()
-    guard case .text("frame")? = lookAheadName(), index < characters.count else { return .frame(thread: thread, frame: 0) }
+    guard case .text("frame")? = lookAheadName(), index < characters.count else {
+      return .frame(thread: thread, frame: 0)
+    }
     index += ".frame".count
     guard next == "(" else {
       index -= ".frame".count

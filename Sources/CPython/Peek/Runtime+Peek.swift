@@ -15,7 +15,9 @@ extension Runtime {
     case .name(let name): value = try global(name, steps: &steps, in: interpreter)
     }
     for step in steps {
-      guard case .object(let address) = value else { throw .notFound("an int has no attributes or items", suggestions: []) }
+      guard case .object(let address) = value else {
+        throw .notFound("an int has no attributes or items", suggestions: [])
+      }
       let found: Result<RemoteAddress, PeekError>
       do throws(ReadError) {
         switch step {

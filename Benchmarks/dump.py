@@ -1,0 +1,118 @@
+"""`ispy dump` beside py-spy and austin: prints ratios and writes BENCHMARKS.md.
+
+    Benchmarks/dump.py ISPY PEERS [--runs N] [--python PATH]
+
+ISPY is the release executable, PEERS the folder with py-spy and austin (`Scripts/setup/peers`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from measure import Runs, Target, in_turn  # noqa: E402
+
+HERE = Path(__file__).parent
+DEPTH = 33
+
+
+def commands(ispy: str, peers: Path, pid: int) -> dict[str, list[str]]:
+    """Every tool on the same target. `ispy again` is the same command as `ispy`: the noise of the machine (A/A)."""
+    found = {
+        "ispy": [ispy, "dump", str(pid)],
+        "ispy again": [ispy, "dump", str(pid)],
+        "ispy --locals": [ispy, "dump", "--locals", str(pid)],
+        "py-spy": [str(peers / "bin/py-spy"), "dump", "--pid", str(pid)],
+        "py-spy --nonblocking": [str(peers / "bin/py-spy"), "dump", "--nonblocking", "--pid", str(pid)],
+        "py-spy --locals": [str(peers / "bin/py-spy"), "dump", "--locals", "--pid", str(pid)],
+        "austin 4 --where": [str(peers / "austin-4"), "--where", str(pid)],
+        "austin 3.7 --where": [str(peers / "bin/austin"), "--where", str(pid)],
+    }
+    return {name: command for name, command in found.items() if os.access(command[0], os.X_OK)}
+
+
+def stopped_us(ispy: str, pid: int) -> list[float]:
+    """How long `--stop` held each thread, as it says itself."""
+    output = subprocess.run([ispy, "dump", "--stop", "--json", str(pid)], capture_output=True, text=True, check=True)
+    threads = json.loads(output.stdout)["processes"][0]["threads"]
+    return [thread["stoppedMicroseconds"] for thread in threads if thread.get("stoppedMicroseconds") is not None]
+
+
+def table(title: str, results: dict[str, Runs]) -> str:
+    base = results["ispy"]
+    lines = [f"### {title}", "", "| command | CPU ms | CPU / ispy | wall ms | peak MB |", "|---|---:|---:|---:|---:|"]
+    for name, runs in results.items():
+        note = f" ({runs.failures} of {len(runs.cpu)} failed)" if runs.failures else ""
+        ratio = runs.cpu_ms() / base.cpu_ms()
+        lines.append(
+            f"| {name}{note} | {runs.cpu_ms():.2f} | {ratio:.2f} | {runs.wall_ms():.2f} | {runs.memory_mb():.1f} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("ispy")
+    parser.add_argument("peers", type=Path)
+    parser.add_argument("--runs", type=int, default=15)
+    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--write", type=Path, help="the file to write")
+    options = parser.parse_args()
+    version = subprocess.run(
+        [options.python, "-c", "import platform; print(platform.python_version())"],
+        capture_output=True, text=True, check=True,
+    ).stdout.strip()
+    parts = [
+        "# Benchmarks",
+        "",
+        "Written by `make bench`: every figure comes from one run, all tools in turn on the same targets, whole commands as "
+        f"the kernel accounts for them, medians of {options.runs} rounds after one that does not count. Quote the ratios: "
+        "the milliseconds are this machine's. `ispy again` is `ispy` once more: what its ratio differs from 1 is noise.",
+        "",
+        f"{time.strftime('%Y-%m-%d')}, {platform.system()} {platform.release()} {platform.machine()}, "
+        f"{os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}; targets: CPython {version}, {DEPTH} frames a thread, waiting.",
+        "",
+        "## Dump",
+        "",
+    ]
+    stops: list[str] = []
+    for count in (1, 10, 50):
+        with Target([options.python, str(HERE / "stacks.py"), str(count), str(DEPTH)]) as target:
+            title = f"{count} thread{'s' if count > 1 else ''} of {DEPTH} frames"
+            results = in_turn(commands(options.ispy, options.peers, target.pid), options.runs)
+            parts.append(table(title, results))
+            print(parts[-1], flush=True)
+            held = [time for _ in range(5) for time in stopped_us(options.ispy, target.pid)]
+            stops.append(
+                f"| {title} | {statistics.median(held):.0f} | {sorted(held)[int(len(held) * 0.99)]:.0f} | {max(held):.0f} |"
+            )
+    parts += ["### How long `--stop` holds a thread", "", "| target | median us | p99 us | max us |", "|---|---:|---:|---:|"]
+    parts += [*stops, "", "Without `--stop` no thread is stopped at all: a test traces the system calls and finds no ptrace.", ""]
+    start = in_turn(
+        {name: command for name, command in {
+            "ispy": [options.ispy, "--version"],
+            "ispy again": [options.ispy, "--version"],
+            "py-spy": [str(options.peers / "bin/py-spy"), "--version"],
+            "austin 4": [str(options.peers / "austin-4"), "--version"],
+        }.items() if os.access(command[0], os.X_OK)},
+        4 * options.runs,
+    )
+    parts.append(table("`--version`: start and end", start))
+    size = os.path.getsize(options.ispy) / 1e6
+    parts.append(f"The executable: {size:.1f} MB, static.\n")
+    print("\n".join(parts[-2:]))
+    if options.write:
+        options.write.write_text("\n".join(parts), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+import ELF
+public import RemoteProcess
+
+extension RuntimeLocation {
+  /// Finds `_PyRuntime` in a process and the layout that goes with it. Reads only: files, and the target's memory.
+  ///
+  /// The symbol is exported by every CPython since 3.7, from libpython or from the executable, stripped or not. The version
+  /// is what the runtime says of itself: `_Py_DebugOffsets` (3.13+), `Py_Version` (3.11+), `sys.hexversion` before.
+  ///
+  /// - Parameter isThorough: look into every file that it has mapped; else only into the executable and what is called
+  ///   python, which is enough for all but exotic embeddings and cheap for a process that is not Python.
+  public static func find(
+    pid: Int32, memory: any MemoryReader, isThorough: Bool = true
+  ) throws(DiscoveryError) -> RuntimeLocation {
+    let files = try pythonFiles(pid: pid, worst: isThorough ? 4 : 3)
+    for mapping in files {
+      guard let image = Image(mapping, pid: pid), let runtime = image.address(of: "_PyRuntime") else { continue }
+      let snapshot = Snapshot(memory, limit: 4 << 20)
+      return try location(of: runtime, in: image, pid: pid, memory: snapshot)
+    }
+    throw .notPython(pid: pid)
+  }
+
+  /// The files of a process that may hold the runtime, likeliest first: libpython, then what is called python, then the
+  /// executable itself, then the rest (an embedding server).
+  private static func pythonFiles(pid: Int32, worst: Int) throws(DiscoveryError) -> [MemoryMapping] {
+    let mappings: [MemoryMapping]
+    do throws(ProcessError) {
+      if try ProcessStat(pid: pid).state.isDead { throw ProcessError.malformed(path: "") }
+      mappings = try ProcessMaps.read(pid: pid)
+    } catch .noSuchProcess {
+      throw .noSuchProcess(pid: pid)
+    } catch .notPermitted {
+      throw .notPermitted(pid: pid)
+    } catch {
+      throw .zombie(pid: pid)
+    }
+    var seen: Set<UInt64> = []
+    let files = mappings.filter { $0.isFile && seen.insert($0.inode).inserted }
+    return files.enumerated().map { (likelihood($1.path, isFirst: $0 == 0), $0, $1) }
+      .filter { $0.0 <= worst }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.prefix(fileLimit).map { $0.2 }
+  }
+
+  /// Files looked into at most: a process with more libraries and Python behind them all is not to be expected.
+  private static let fileLimit = 256
+
+  private static func likelihood(_ path: String, isFirst: Bool) -> Int {
+    let name = path.split(separator: "/").last ?? ""
+    if name.hasPrefix("libpython") { return 0 }
+    if name.hasPrefix("python") { return 1 }
+    if isFirst { return 2 }
+    return name.contains("python") ? 3 : 4
+  }
+
+  // MARK: - Version and layout
+
+  private static func location(
+    of runtime: (address: RemoteAddress, size: UInt64), in image: Image, pid: Int32, memory: Snapshot
+  ) throws(DiscoveryError) -> RuntimeLocation {
+    do throws(ReadError) {
+      let cookie = try memory.block(runtime.address, count: 8)
+      if cookie == Array("xdebugpy".utf8) {
+        return try published(runtime, image: image, pid: pid, memory: memory)
+      }
+      let claimed = try claimedVersion(runtime, image: image, memory: memory)
+      guard let claimed else {
+        throw ReadError.implausible("no version of CPython whose _PyRuntime has \(runtime.size) bytes", runtime.address)
+      }
+      let layout = try select(claimed, isFreeThreaded: false, size: runtime.size, address: runtime.address)
+      let version = try confirmed(claimed, layout: layout, runtime: runtime.address, memory: memory)
+      return RuntimeLocation(
+        address: runtime.address, size: runtime.size, path: image.path, version: version, layout: layout)
+    } catch .implausible(let what, _) {
+      throw .unknownBuild(pid: pid, what)
+    } catch {
+      throw error.isFinal ? .notPermitted(pid: pid) : .unreadable(pid: pid, error)
+    }
+  }
+
+  /// 3.13 and later say themselves what they are and where their fields lie.
+  private static func published(
+    _ runtime: (address: RemoteAddress, size: UInt64), image: Image, pid: Int32, memory: Snapshot
+  ) throws(ReadError) -> RuntimeLocation {
+    let bytes = try memory.block(runtime.address, count: Layout.debugOffsetsSize)
+    guard let build = bytes.withUnsafeBytes({ Layout.build(debugOffsets: $0) }) else {
+      throw .implausible("_Py_DebugOffsets without a version", runtime.address)
+    }
+    var layout = try select(
+      build.version, isFreeThreaded: build.isFreeThreaded, size: runtime.size, address: runtime.address)
+    let failure = bytes.withUnsafeBytes { raw -> LayoutError? in
+      do throws(LayoutError) { try layout.apply(debugOffsets: raw) } catch { return error }
+      return nil
+    }
+    if let failure { throw .implausible(failure.description, runtime.address) }
+    let version = build.version
+    return RuntimeLocation(
+      address: runtime.address, size: runtime.size, path: image.path, version: version, layout: layout)
+  }
+
+  private static func select(
+    _ version: PythonVersion, isFreeThreaded: Bool, size: UInt64, address: RemoteAddress
+  ) throws(ReadError) -> Layout {
+    do throws(LayoutError) {
+      return try Layout.select(version: version, isFreeThreaded: isFreeThreaded, runtimeSize: size)
+    } catch {
+      throw .implausible(error.description, address)
+    }
+  }
+
+  /// `Py_Version` where it is exported (3.11+); else the minor version that the file is named for, else the one whose
+  /// `_PyRuntime` has this size.
+  private static func claimedVersion(
+    _ runtime: (address: RemoteAddress, size: UInt64), image: Image, memory: Snapshot
+  ) throws(ReadError) -> PythonVersion? {
+    if let symbol = image.address(of: "Py_Version") {
+      return PythonVersion(hex: UInt32(truncatingIfNeeded: try memory.word(symbol.address)))
+    }
+    let name = image.path.split(separator: "/").last ?? ""
+    if let start = name.firstRange(of: "python3.")?.upperBound {
+      let minor = Int(name[start...].prefix { $0.isNumber }) ?? 0
+      if (8...10).contains(minor) { return PythonVersion(3, minor) }
+    }
+    return Layout.all.first { UInt64($0.runtime.size) == runtime.size }?.version
+  }
+
+  /// `sys.hexversion` of the main interpreter: must be of the minor version that was claimed.
+  private static func confirmed(
+    _ claimed: PythonVersion, layout: Layout, runtime: RemoteAddress, memory: Snapshot
+  ) throws(ReadError) -> PythonVersion {
+    let reader = Runtime(memory: memory, layout: layout, address: runtime, version: claimed)
+    guard let main = try reader.interpreters().first else {
+      throw .implausible("Python has not started yet, or has ended", runtime)
+    }
+    let sys = try memory.pointer(main.address + layout.interpreter.sysdict)
+    guard !sys.isNull, let entry = try reader.lookUp("hexversion", inDictAt: sys) else {
+      throw .implausible("CPython without sys.hexversion", runtime)
+    }
+    let version = PythonVersion(hex: UInt32(truncatingIfNeeded: try reader.unsignedInteger(at: entry)))
+    guard version.major == claimed.major, version.minor == claimed.minor else {
+      throw .implausible("CPython says that it is \(version), its file that it is \(claimed)", runtime)
+    }
+    return version
+  }
+}
+
+/// An ELF file where a process has it mapped.
+private struct Image {
+  let path: String
+  private let file: ELFFile
+  private let bias: UInt64
+
+  /// Nil where the file cannot be opened or is no 64-bit ELF file: then it is not the one.
+  init?(_ mapping: MemoryMapping, pid: Int32) {
+    guard let opened = try? TargetFile(mapping, pid: pid), let file = try? ELFFile(source: opened.bytes),
+      let bias = file.loadBias(mappingStart: mapping.start.rawValue, offset: mapping.offset)
+    else { return nil }
+    path = mapping.path
+    self.file = file
+    self.bias = bias
+  }
+
+  func address(of name: String) -> (address: RemoteAddress, size: UInt64)? {
+    guard let symbol = (try? file.symbol(named: name)) ?? nil, symbol.value != 0 else { return nil }
+    return (RemoteAddress(symbol.value &+ bias), symbol.size)
+  }
+}

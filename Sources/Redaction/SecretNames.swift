@@ -1,0 +1,93 @@
+/// Tells by its name whether a value is a secret: by the words in it, so that `db_password`, `userPwd` and `X-Api-Key` are
+/// caught and `token_count`, `passenger` and `keyboard` are not.
+struct SecretNames: Sendable {
+  /// What a name says of its value.
+  struct Verdict: Equatable, Sendable {
+    var kind: SecretKind
+    /// Numbers under this name are amounts: `max_tokens`.
+    var sparesNumbers: Bool
+  }
+
+  private let policyNames: [[NameWord]]
+  private let shownNames: Set<[NameWord]>
+  private var words: [NameWord] = []
+
+  init(policy: RedactionPolicy = RedactionPolicy()) {
+    var words: [NameWord] = []
+    func split(_ name: String) -> [NameWord] {
+      let bytes = Array(name.utf8)
+      NameWord.split(bytes, bytes.indices, into: &words)
+      return words
+    }
+    policyNames = policy.names.map(split).filter { !$0.isEmpty }
+    shownNames = Set(policy.shownNames.map(split).filter { !$0.isEmpty })
+  }
+
+  mutating func verdict(_ name: String) -> Verdict? {
+    let bytes = Array(name.utf8)
+    return verdict(bytes, bytes.indices)
+  }
+
+  mutating func isListed(_ name: String) -> Bool {
+    guard !shownNames.isEmpty else { return false }
+    let bytes = Array(name.utf8)
+    NameWord.split(bytes, bytes.indices, into: &words)
+    return shownNames.contains(words)
+  }
+
+  mutating func verdict(_ bytes: [UInt8], _ range: Range<Int>) -> Verdict? {
+    NameWord.split(bytes, range, into: &words)
+    guard let last = words.last else { return nil }
+    if !shownNames.isEmpty && shownNames.contains(words) { return nil }
+    if isPolicyName() { return Verdict(kind: .policy, sparesNumbers: false) }
+    guard let kind = kind(), !isHarmless(kind, last: last) else { return nil }
+    let isAmount = kind == .token && words.contains { NameWords.amounts.contains($0) }
+    return Verdict(kind: kind, sparesNumbers: isAmount || !kind.coversNumbers)
+  }
+
+  /// Whether a name inside of something secret says that it is not: `created_at`, `type`.
+  mutating func isHarmless(_ name: String) -> Bool {
+    let bytes = Array(name.utf8)
+    NameWord.split(bytes, bytes.indices, into: &words)
+    guard let last = words.last else { return false }
+    return NameWords.harmless.contains(last)
+  }
+
+  // MARK: - Words
+
+  /// The kind by the last word that has one: of `card_pin` it is the PIN.
+  private func kind() -> SecretKind? {
+    var index = words.count
+    while index > 0 {
+      index -= 1
+      let word = words[index]
+      if let kind = NameWords.secret[word] ?? word.singular.flatMap({ NameWords.secret[$0] }) { return kind }
+      if index == words.count - 1, let kind = NameWords.secretAtEnd[word] {
+        if index == 0 || !NameWords.notBefore(word, words[index - 1]) { return kind }
+      }
+      if index > 0, let pairs = NameWords.pairs[word] ?? word.singular.flatMap({ NameWords.pairs[$0] }),
+        let kind = pairs[words[index - 1]]
+      {
+        return kind
+      }
+      if word.count > 5, let kind = NameWords.joined(word) { return kind }
+    }
+    return nil
+  }
+
+  private func isHarmless(_ kind: SecretKind, last: NameWord) -> Bool {
+    guard words.count > 1 else { return false }
+    if last == NameWords.id { return kind == .card || kind == .credential || kind == .key }
+    if last == NameWords.name { return kind != .card }
+    return NameWords.harmless.contains(last)
+  }
+
+  private func isPolicyName() -> Bool {
+    policyNames.contains { wanted in
+      guard wanted.count <= words.count else { return false }
+      return (0...words.count - wanted.count).contains { start in
+        words[start..<start + wanted.count].elementsEqual(wanted)
+      }
+    }
+  }
+}

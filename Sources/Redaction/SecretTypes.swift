@@ -1,0 +1,38 @@
+/// Types whose instances are secrets whatever they are called.
+struct SecretTypes: Sendable {
+  private let listed: [String]
+
+  init(policy: RedactionPolicy) { listed = policy.types }
+
+  func kind(of type: String) -> SecretKind? {
+    // Most values are of a builtin type, and those have no dot.
+    guard type.utf8.contains(UInt8(ascii: ".")) || !listed.isEmpty else { return nil }
+    if let kind = Self.known[type] { return kind }
+    return listed.contains { Self.matches($0, type) } ? .policy : nil
+  }
+
+  private static func matches(_ pattern: String, _ type: String) -> Bool {
+    pattern.hasSuffix("*") ? type.hasPrefix(pattern.dropLast()) : pattern == type
+  }
+
+  private static let known: [String: SecretKind] = [
+    "pydantic.types.SecretStr": .secret, "pydantic.types.SecretBytes": .secret, "pydantic.types.Secret": .secret,
+    "pydantic.v1.types.SecretStr": .secret, "pydantic.v1.types.SecretBytes": .secret,
+    "starlette.datastructures.Secret": .secret, "litestar.datastructures.secret_values.SecretString": .secret,
+    "litestar.datastructures.secret_values.SecretBytes": .secret, "sqlalchemy_utils.types.password.Password": .password,
+    "wtforms.fields.simple.PasswordField": .password, "http.cookies.SimpleCookie": .cookie,
+    "http.cookies.Morsel": .cookie,
+    "http.cookiejar.Cookie": .cookie, "requests.cookies.RequestsCookieJar": .cookie,
+    "werkzeug.datastructures.auth.Authorization": .authorization, "requests.auth.HTTPBasicAuth": .authorization,
+    "requests.auth.HTTPDigestAuth": .authorization, "httpx.BasicAuth": .authorization,
+    "httpx._auth.BasicAuth": .authorization,
+    "aiohttp.helpers.BasicAuth": .authorization, "fastapi.security.http.HTTPBasicCredentials": .authorization,
+    "fastapi.security.http.HTTPAuthorizationCredentials": .authorization,
+    "botocore.credentials.Credentials": .credential,
+    "botocore.credentials.ReadOnlyCredentials": .credential, "botocore.credentials.RefreshableCredentials": .credential,
+    "google.oauth2.credentials.Credentials": .credential, "google.oauth2.service_account.Credentials": .credential,
+    "rsa.key.PrivateKey": .privateKey, "Crypto.PublicKey.RSA.RsaKey": .privateKey, "ecdsa.keys.SigningKey": .privateKey,
+    "paramiko.rsakey.RSAKey": .privateKey, "jwt.api_jwk.PyJWK": .privateKey, "jwcrypto.jwk.JWK": .privateKey,
+    "cryptography.fernet.Fernet": .key, "hmac.HMAC": .key, "itsdangerous.signer.HMACAlgorithm": .key,
+  ]
+}

@@ -1,0 +1,193 @@
+/// Keys and tokens that are known by how they look: prefixes, JWTs, bearer tokens, strings without order.
+extension TextScanner {
+  /// A key with a known prefix that begins here.
+  mutating func key(at start: Int) -> Find? {
+    let first = bytes[start]
+    guard first < 128 else { return nil }
+    for shape in KeyShape.byFirst[Int(first)] {
+      guard bytes.count - start > shape.prefix.count, bytes[start + 1] == shape.prefix[1] else { continue }
+      let body = start + shape.prefix.count
+      guard bytes[start..<body].elementsEqual(shape.prefix) else { continue }
+      var end = body
+      while end < bytes.count, shape.alphabet.contains(bytes[end]) { end += 1 }
+      steps += end - start
+      // A full stop that ends the sentence is not part of the key.
+      while end > body, bytes[end - 1] == UInt8(ascii: ".") { end -= 1 }
+      let isPartial = isCut && end == bytes.count
+      guard end - body >= shape.least || (isPartial && end > body) else { continue }
+      guard shape.kind != .key || shape.alphabet != .upper || isPartial || end - body <= 20 else { continue }
+      return Find(range: start..<end, kind: shape.kind, isPartial: isPartial)
+    }
+    return nil
+  }
+
+  /// `Bearer x`, `Basic dXNlcjpw`, `Token x`: what stands after the scheme of an `Authorization` header.
+  mutating func scheme(_ word: Range<Int>) -> Find? {
+    guard word.count >= 4, word.count <= 9, byte(at: word.upperBound) == 0x20 else { return nil }
+    let start = word.upperBound + 1
+    let isBasic: Bool
+    switch bytes[word.lowerBound].lowered {
+    case UInt8(ascii: "b"):
+      isBasic = word.count == 5 && matchesAnyCase("basic", at: word.lowerBound)
+      guard isBasic || (word.count == 6 && matchesAnyCase("bearer", at: word.lowerBound)) else { return nil }
+    case UInt8(ascii: "n"):
+      guard
+        (word.count == 9 && matchesAnyCase("negotiate", at: word.lowerBound))
+          || (word.count == 4 && matchesAnyCase("ntlm", at: word.lowerBound))
+      else { return nil }
+      isBasic = false
+    default: return nil
+    }
+    var end = start
+    while end < bytes.count, bytes[end].isBase64 || "-._~=".utf8.contains(bytes[end]) { end += 1 }
+    steps += end - start
+    let isPartial = isCut && end == bytes.count
+    while end > start, bytes[end - 1] == UInt8(ascii: ".") { end -= 1 }
+    guard end > start else { return nil }
+    let run = bytes[start..<end]
+    let isSecret =
+      isBasic ? isCredentialBase64(start..<end) : run.count >= 20 || (run.count >= 6 && run.contains { $0.isDigit })
+    guard isSecret || isPartial else { return nil }
+    return Find(range: start..<end, kind: .authorization, isPartial: isPartial)
+  }
+
+  /// Whether base64 text says `user:password`.
+  private mutating func isCredentialBase64(_ range: Range<Int>) -> Bool {
+    guard range.count >= 4 else { return false }
+    steps += range.count
+    var group: UInt32 = 0
+    var digits = 0
+    for index in range {
+      let byte = bytes[index]
+      let value: UInt8
+      if byte.isUpper {
+        value = byte - 0x41
+      } else if byte.isLower {
+        value = byte - 0x61 + 26
+      } else if byte.isDigit {
+        value = byte - 0x30 + 52
+      } else if byte == UInt8(ascii: "=") {
+        break
+      } else {
+        value = byte == UInt8(ascii: "+") || byte == .dash ? 62 : 63
+      }
+      group = group << 6 | UInt32(value)
+      digits += 1
+      if digits % 4 != 1, UInt8(truncatingIfNeeded: group >> UInt32(6 - 2 * ((digits - 1) % 4))) == UInt8(ascii: ":") {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// A run of 32 bytes or more of base64 in which capitals, small letters and digits alternate without order. Hex digests,
+  /// UUIDs, paths and identifiers are not: they are what a reader needs.
+  mutating func random(at start: Int) -> Find? {
+    guard start >= randomSeen else { return nil }
+    var end = start
+    var (upper, lower, digit, turns) = (0, 0, 0, 0)
+    var last = 0
+    while end < bytes.count {
+      let byte = bytes[end]
+      let now: Int
+      if byte.isLower {
+        lower += 1
+        now = 1
+      } else if byte.isUpper {
+        upper += 1
+        now = 2
+      } else if byte.isDigit {
+        digit += 1
+        now = 3
+      } else if byte.isBase64 || byte == .dash || byte == .underscore {
+        now = 4
+      } else {
+        break
+      }
+      if now != last { turns += 1 }
+      last = now
+      end += 1
+    }
+    steps += end - start
+    randomSeen = end
+    let count = end - start
+    let isPartial = isCut && end == bytes.count
+    guard count >= (isPartial ? 20 : 32), digit >= 2, upper >= count / 8, lower >= count / 8, turns >= count * 2 / 5
+    else {
+      return nil
+    }
+    while end < bytes.count, bytes[end] == UInt8(ascii: "=") { end += 1 }
+    return Find(range: start..<end, kind: .random, isPartial: isPartial)
+  }
+
+  /// `-----BEGIN RSA PRIVATE KEY-----` to its end. Certificates and public keys are shown.
+  mutating func scanPEM(at start: Int) -> Int {
+    let label = start + 11
+    var end = label
+    while end < bytes.count, end - label < 64, bytes[end] != .dash { end += 1 }
+    steps += end - start
+    var isPrivate = end == bytes.count && isCut
+    var index = label
+    while index + 7 <= end, !isPrivate {
+      isPrivate = matches("PRIVATE", at: index)
+      index += 1
+    }
+    guard isPrivate else { return end }
+    var close = end
+    while close < bytes.count, !(bytes[close] == .dash && matches("-----END ", at: close)) { close += 1 }
+    let isOpen = close >= bytes.count
+    if !isOpen {
+      close += 9
+      while close < bytes.count, bytes[close] != .dash { close += 1 }
+      while close < bytes.count, bytes[close] == .dash { close += 1 }
+    }
+    steps += close - end
+    finds.append(Find(range: start..<close, kind: .privateKey, isPartial: isOpen))
+    return close
+  }
+
+  /// `$2b$12$...`, `$argon2id$...`, `$6$salt$...`: the crypt format.
+  mutating func scanCrypt(at start: Int) -> Int {
+    var end = start + 1
+    while end < bytes.count, end - start < 10, bytes[end].isAlphanumeric { end += 1 }
+    steps += end - start
+    guard end > start + 1, byte(at: end) == UInt8(ascii: "$") else { return start + 1 }
+    let known: Bool =
+      switch end - start {
+      case 2: [0x31, 0x35, 0x36, 0x37, 0x79].contains(bytes[start + 1])  // $1$ $5$ $6$ $7$ $y$
+      case 3: bytes[start + 1] == 0x32 || matches("gy", at: start + 1)  // $2b$ $gy$
+      default: matches("$argon2", at: start) || matches("$scrypt", at: start) || matches("$pbkdf2", at: start)
+      }
+    guard known else { return start + 1 }
+    return takeHash(start, from: end) ?? start + 1
+  }
+
+  /// Django's and Werkzeug's form: `pbkdf2_sha256$600000$salt$hash`, `scrypt:32768:8:1$salt$hash`.
+  mutating func passwordHash(_ word: Range<Int>) -> Find? {
+    guard let next = byte(at: word.upperBound), next == UInt8(ascii: "$") || next == UInt8(ascii: ":") else {
+      return nil
+    }
+    let start = word.lowerBound
+    let known =
+      matches("pbkdf2", at: start) || matches("scrypt", at: start) || matches("bcrypt", at: start)
+      || matches("argon2", at: start)
+    guard known else { return nil }
+    let before = finds.count
+    guard takeHash(start, from: word.upperBound) != nil, finds.count > before else { return nil }
+    return finds.removeLast()
+  }
+
+  private mutating func takeHash(_ start: Int, from middle: Int) -> Int? {
+    var end = middle
+    var parts = 0
+    while end < bytes.count, bytes[end].isBase64 || bytes[end] == .dash || "$.:=,_".utf8.contains(bytes[end]) {
+      if bytes[end] == UInt8(ascii: "$") { parts += 1 }
+      end += 1
+    }
+    steps += end - middle
+    let isPartial = isCut && end == bytes.count
+    guard parts >= 2, end - start >= 24 || isPartial else { return nil }
+    finds.append(Find(range: start..<end, kind: .hash, isPartial: isPartial))
+    return end
+  }
+}
