@@ -26,7 +26,7 @@ setup:
 demo:
 	@Scripts/setup/shop
 	@Scripts/build-ispy
-	@KEEP='$(KEEP)' Scripts/demo
+	@KEEP='$(KEEP)' $(if $(KEEP),,Scripts/contained) Scripts/demo
 
 test: setup
 	@Scripts/test '$(FILTER)'
