@@ -69,9 +69,7 @@ async def await_other(other: Any) -> None:
 
 
 async def await_gather() -> None:
-    await asyncio.gather(
-        start(outermost(501), "child-1"), start(outermost(502), "child-2"), asyncio.sleep(0)
-    )
+    await asyncio.gather(start(outermost(501), "child-1"), start(outermost(502), "child-2"), asyncio.sleep(0))
 
 
 async def await_any() -> None:
