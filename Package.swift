@@ -44,7 +44,10 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["RemoteProcess"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("ValuesTests", of: ["Values"]),
     tests("ELFTests", of: ["ELF", "TestSupport"]),
-    tests("RemoteProcessTests", of: ["RemoteProcess", "TestSupport"]),
+    // A tracer that the tests kill, to prove that its target runs on.
+    .executableTarget(
+      name: "OutsideReader", dependencies: ["RemoteProcess"], path: "Tests/OutsideReader", swiftSettings: settings),
+    tests("RemoteProcessTests", of: ["RemoteProcess", "OutsideReader", "TestSupport"]),
     tests("CPythonTests", of: ["CPython", "RemoteProcess", "TestSupport", "Values"]),
     tests("RedactionTests", of: ["Redaction"]),
     tests("WebRequestsTests", of: ["WebRequests", "TestSupport"]),

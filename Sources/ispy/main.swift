@@ -1,1 +1,4 @@
-print("ispy")
+import Glibc
+import IspyCommands
+
+exit(IspyProgram.run(Array(CommandLine.arguments.dropFirst())))

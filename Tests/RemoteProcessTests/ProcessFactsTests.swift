@@ -68,7 +68,7 @@ import Testing
   @Test func commandLineAndEnvironmentAreThoseOfTheStart() throws {
     let child = try PythonChild(arguments: ["first", "", "grün"], environment: ["COLOUR": "blue=green", "EMPTY": ""])
     defer { child.process.end() }
-    let line = try CommandLine(pid: child.pid)
+    let line = try ProcessArguments(pid: child.pid)
     #expect(line.arguments.suffix(3) == ["first", "", "grün"])
     #expect(line.isComplete)
     let environment = try Environment(pid: child.pid)
@@ -76,15 +76,16 @@ import Testing
     #expect(environment["EMPTY"] == "")
     #expect(environment["ABSENT"] == nil)
     #expect(environment.isComplete)
-    #expect(try CommandLine(pid: child.pid, limit: 10).isComplete == false)
+    #expect(try ProcessArguments(pid: child.pid, limit: 10).isComplete == false)
   }
 
   @Test func titlesOverTheArgumentsAreRead() {
-    let title = CommandLine(Array("gunicorn: worker [shop]".utf8) + [UInt8](repeating: 0, count: 900), isComplete: true)
+    let padding = [UInt8](repeating: 0, count: 900)
+    let title = ProcessArguments(Array("gunicorn: worker [shop]".utf8) + padding, isComplete: true)
     #expect(title.arguments == ["gunicorn: worker [shop]"])
-    #expect(CommandLine([], isComplete: true).arguments.isEmpty)
-    #expect(CommandLine([0, 0], isComplete: true).text == "")
-    let many = CommandLine([UInt8](repeating: 0x61, count: 20_000).flatMap { [$0, 0] }, isComplete: true)
+    #expect(ProcessArguments([], isComplete: true).arguments.isEmpty)
+    #expect(ProcessArguments([0, 0], isComplete: true).text == "")
+    let many = ProcessArguments([UInt8](repeating: 0x61, count: 20_000).flatMap { [$0, 0] }, isComplete: true)
     #expect(many.arguments.count == 4096)
     #expect(!many.isComplete)
   }
@@ -176,7 +177,7 @@ import Testing
       _ = try? ProcessStat(files[1], pid: 1)
       _ = ResourceLimits(files[2])
       _ = Container(groups: files[3], mounts: files[4], signs: nil)
-      _ = CommandLine(files[5], isComplete: true)
+      _ = ProcessArguments(files[5], isComplete: true)
       _ = Environment(files[6], isComplete: true)
       _ = Sockets.parse(files[7], kind: .tcp, descriptors: [0: [1]])
       _ = Sockets.parse(files[8], kind: .unix, descriptors: [0: [1]])

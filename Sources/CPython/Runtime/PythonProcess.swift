@@ -17,9 +17,16 @@ public final class PythonProcess {
 
   /// Finds the runtime in a process.
   public convenience init(pid: Int32) throws(DiscoveryError) {
-    let memory: LiveMemory
-    do throws(MemoryReadError) { memory = try LiveMemory(pid: pid) } catch { throw DiscoveryError(pid: pid, error) }
+    let memory = try Self.memory(pid: pid)
     self.init(pid: pid, memory: memory, location: try RuntimeLocation.find(pid: pid, memory: memory))
+  }
+
+  /// The memory of a process that may or may not be Python.
+  public static func memory(pid: Int32) throws(DiscoveryError) -> LiveMemory {
+    do throws(MemoryReadError) { return try LiveMemory(pid: pid) } catch {
+      if let state = (try? ProcessStat(pid: pid))?.state, state.isDead { throw .zombie(pid: pid) }
+      throw DiscoveryError(pid: pid, error)
+    }
   }
 
   /// Opens a runtime that was found before.

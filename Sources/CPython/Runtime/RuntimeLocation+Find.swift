@@ -6,8 +6,13 @@ extension RuntimeLocation {
   ///
   /// The symbol is exported by every CPython since 3.7, from libpython or from the executable, stripped or not. The version
   /// is what the runtime says of itself: `_Py_DebugOffsets` (3.13+), `Py_Version` (3.11+), `sys.hexversion` before.
-  public static func find(pid: Int32, memory: any MemoryReader) throws(DiscoveryError) -> RuntimeLocation {
-    let files = try pythonFiles(pid: pid)
+  ///
+  /// - Parameter isThorough: look into every file that it has mapped; else only into the executable and what is called
+  ///   python, which is enough for all but exotic embeddings and cheap for a process that is not Python.
+  public static func find(
+    pid: Int32, memory: any MemoryReader, isThorough: Bool = true
+  ) throws(DiscoveryError) -> RuntimeLocation {
+    let files = try pythonFiles(pid: pid, worst: isThorough ? 4 : 3)
     for mapping in files {
       guard let image = Image(mapping, pid: pid), let runtime = image.address(of: "_PyRuntime") else { continue }
       let snapshot = Snapshot(memory, limit: 4 << 20)
@@ -18,7 +23,7 @@ extension RuntimeLocation {
 
   /// The files of a process that may hold the runtime, likeliest first: libpython, then what is called python, then the
   /// executable itself, then the rest (an embedding server).
-  private static func pythonFiles(pid: Int32) throws(DiscoveryError) -> [MemoryMapping] {
+  private static func pythonFiles(pid: Int32, worst: Int) throws(DiscoveryError) -> [MemoryMapping] {
     let mappings: [MemoryMapping]
     do throws(ProcessError) {
       if try ProcessStat(pid: pid).state.isDead { throw ProcessError.malformed(path: "") }
@@ -33,7 +38,7 @@ extension RuntimeLocation {
     var seen: Set<UInt64> = []
     let files = mappings.filter { $0.isFile && seen.insert($0.inode).inserted }
     return files.enumerated().map { (likelihood($1.path, isFirst: $0 == 0), $0, $1) }
-      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.prefix(fileLimit).map { $0.2 }
+      .filter { $0.0 <= worst }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.prefix(fileLimit).map { $0.2 }
   }
 
   /// Files looked into at most: a process with more libraries and Python behind them all is not to be expected.

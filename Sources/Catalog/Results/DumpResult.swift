@@ -1,18 +1,41 @@
+public import Redaction
 public import Values
 
 /// What `dump` found: for each process its threads, and with `--tasks` its tasks and greenlets.
-public struct DumpResult: Codable, Sendable, Equatable {
+public struct DumpResult: CommandResult, Equatable {
   public var schema = "ispyd.dump/1"
   public var processes: [ProcessDump]
+  /// Processes that were meant and could not be read.
+  public var unread: [UnreadProcess]
 
-  public init(processes: [ProcessDump]) { self.processes = processes }
+  public init(processes: [ProcessDump], unread: [UnreadProcess] = []) {
+    self.processes = processes
+    self.unread = unread
+  }
+
+  public var isPartial: Bool { !unread.isEmpty || processes.contains { !$0.problems.isEmpty } }
+
+  public mutating func redact(with redactor: inout Redactor) {
+    for index in processes.indices { processes[index].redact(with: &redactor) }
+  }
+}
+
+/// A process that was meant and could not be read.
+public struct UnreadProcess: Codable, Sendable, Equatable {
+  public var pid: Int32
+  public var problem: String
+
+  public init(pid: Int32, problem: String) {
+    self.pid = pid
+    self.problem = problem
+  }
 }
 
 /// One process as it stood at the look.
 public struct ProcessDump: Codable, Sendable, Equatable {
   public var pid: Int32
-  /// As `ps` names it; nil where nothing names it.
-  public var application: String?
+  /// As `ps` names it.
+  public var application: Application
   public var pythonVersion: String
   public var isFreeThreaded: Bool
   public var commandLine: String
@@ -28,7 +51,7 @@ public struct ProcessDump: Codable, Sendable, Equatable {
   public var problems: [String]
 
   public init(
-    pid: Int32, application: String?, pythonVersion: String, isFreeThreaded: Bool, commandLine: String,
+    pid: Int32, application: Application, pythonVersion: String, isFreeThreaded: Bool, commandLine: String,
     threads: [ThreadDump], tasks: [TaskDump]? = nil, greenlets: [GreenletDump]? = nil,
     deadlocks: [DeadlockDump] = [], problems: [String] = []
   ) {
@@ -102,13 +125,22 @@ public struct LockDump: Codable, Sendable, Equatable {
   /// Who holds it: the thread's name, and its native id. Both nil where that cannot be known.
   public var holderName: String?
   public var holderNativeID: Int32?
+  /// A thing that threads hold (a lock), or one that any thread may set, notify or fill (an event, a queue).
+  public var canBeHeld: Bool
+  /// The wait ends by itself after some time.
+  public var hasTimeout: Bool
 
-  public init(kind: String, address: String, foundAs: String?, holderName: String?, holderNativeID: Int32?) {
+  public init(
+    kind: String, address: String, foundAs: String?, holderName: String?, holderNativeID: Int32?, canBeHeld: Bool,
+    hasTimeout: Bool
+  ) {
     self.kind = kind
     self.address = address
     self.foundAs = foundAs
     self.holderName = holderName
     self.holderNativeID = holderNativeID
+    self.canBeHeld = canBeHeld
+    self.hasTimeout = hasTimeout
   }
 }
 

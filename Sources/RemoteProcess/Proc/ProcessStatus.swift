@@ -10,8 +10,10 @@ public struct ProcessStatus: Sendable {
 
   public private(set) var name = ""
   public private(set) var state = ProcessState(0x3f)
+  /// The process that this belongs to, where it is of a thread.
+  public private(set) var process: Int32 = 0
   public private(set) var parent: Int32 = 0
-  /// Who traces it, 0 for nobody.
+  /// The thread that traces it, 0 for nobody.
   public private(set) var tracer: Int32 = 0
   public private(set) var users = Identifiers(real: 0, effective: 0, saved: 0, fileSystem: 0)
   public private(set) var groups = Identifiers(real: 0, effective: 0, saved: 0, fileSystem: 0)
@@ -63,6 +65,7 @@ public struct ProcessStatus: Sendable {
     switch key {
     case "Name": name = scanner.string(scanner.untilLineEnd())
     case "State": state = ProcessState(scanner.next ?? 0x3f)
+    case "Tgid": process = scanner.pid() ?? 0
     case "PPid": parent = scanner.pid() ?? 0
     case "TracerPid": tracer = scanner.pid() ?? 0
     case "Uid": users = scanner.identifiers() ?? users

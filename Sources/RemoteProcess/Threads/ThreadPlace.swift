@@ -11,6 +11,11 @@ public enum ThreadPlace: Hashable, Sendable {
     if case .systemCall(let call) = self { call } else { nil }
   }
 
+  /// Where a thread is now.
+  public init(pid: Int32, tid: Int32) throws(ProcessError) {
+    self = try ThreadObserver.parse(ProcDescriptor("/proc/\(pid)/task/\(tid)/syscall", pid: pid)) { ThreadPlace($0) }
+  }
+
   /// Parses `running`, `-1 SP PC` or `NR ARG0 ... ARG5 SP PC`, all but the number in hexadecimal with `0x`.
   init?(_ bytes: UnsafeRawBufferPointer, table: SystemCallTable = .native) {
     var scanner = ByteScanner(bytes)

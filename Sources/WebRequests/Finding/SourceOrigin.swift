@@ -2,7 +2,9 @@
 ///
 /// Beside the well-known folders, every folder that a web framework or server was seen in holds installed packages too:
 /// that is what `learn` notes, and so packages in places of their own are found (`PYTHONPATH=/opt/packages`).
-struct SourceOrigin {
+public struct SourceOrigin: Sendable {
+  public init() {}
+
   private(set) var packageFolders: Set<String> = []
 
   /// Two neighbouring names in the path of a file that stands on the stack of nearly every request.
@@ -17,7 +19,7 @@ struct SourceOrigin {
   ]
 
   /// Notes the folder of a package that is known for what it is.
-  mutating func learn(from file: String) {
+  public mutating func learn(from file: String) {
     guard !Self.isKnownFolder(file) else { return }
     let names = file.split(separator: "/", omittingEmptySubsequences: false)
     guard names.count > 2 else { return }
@@ -29,7 +31,7 @@ struct SourceOrigin {
   }
 
   /// Part of the interpreter or of an installed package.
-  func isLibrary(_ file: String) -> Bool {
+  public func isLibrary(_ file: String) -> Bool {
     // `<frozen importlib._bootstrap>`, `<string>`: no file of anyone's.
     if file.hasPrefix("<") || Self.isKnownFolder(file) { return true }
     guard !packageFolders.isEmpty else { return false }

@@ -1,5 +1,5 @@
 /// `/proc/PID/cmdline`: how the process was started, or the title it gave itself since.
-public struct CommandLine: Sendable {
+public struct ProcessArguments: Sendable {
   public let arguments: [String]
   /// False where there were more than are shown.
   public let isComplete: Bool

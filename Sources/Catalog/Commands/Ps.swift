@@ -1,0 +1,42 @@
+import CPython
+import RemoteProcess
+
+extension CatalogEntry {
+  /// `ispy ps`: the Python processes of this host.
+  static let ps = CatalogEntry(
+    CommandSpecification(
+      name: "ps", rung: .observe, summary: "List the Python processes of this host",
+      discussion: """
+        Shows each process that runs Python: its application (from the server's arguments or title), server and role, Python \
+        version, threads, CPU, memory, age, user and container. Processes that cannot be read are listed too, with the \
+        reason. The name in the column APPLICATION is what other commands take as TARGET.
+        """,
+      cost: "none: files under /proc are read",
+      examples: [
+        .init("ispy ps", "all Python processes"),
+        .init("ispy ps --json", "the same for a program"),
+      ], schema: "ispyd.ps/1")
+  ) { _, _ throws(CommandError) in
+    do throws(ProcessError) {
+      return ProcessListResult(processes: summaries(of: try ProcessTable()))
+    } catch {
+      throw CommandError(.failed, "the processes could not be listed: \(error)")
+    }
+  }
+
+  private static func summaries(of table: ProcessTable) -> [ProcessSummary] {
+    let users = UserNames()
+    return table.rows.compactMap { row in
+      guard let stat = try? ProcessStat(pid: row.pid), let status = try? ProcessStatus(pid: row.pid) else { return nil }
+      let age = stat.age()
+      let cpu = Double(stat.userTime &+ stat.systemTime) / Double(ProcessStat.ticksPerSecond)
+      return ProcessSummary(
+        pid: row.pid, parent: row.parent, application: row.application,
+        pythonVersion: row.location.map { $0.version.description + ($0.layout.isFreeThreaded ? "t" : "") },
+        threads: stat.threadCount, cpuPercent: age > 0 ? 100 * cpu / age : 0, residentBytes: status.residentBytes,
+        ageSeconds: age, user: users.name(of: status.users.effective),
+        container: Container(pid: row.pid).map { [$0.runtime.rawValue, $0.shortIdentifier ?? ""].joined(separator: " ") },
+        commandLine: row.arguments.joined(separator: " "), problem: row.problem.map { CommandError($0).description })
+    }
+  }
+}

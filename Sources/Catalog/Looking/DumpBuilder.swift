@@ -1,0 +1,159 @@
+import CPython
+import RemoteProcess
+import Values
+import WebRequests
+
+/// Makes of a look at a process what `dump` says of it.
+struct DumpBuilder {
+  struct Options {
+    var locals = false
+    var tasks = false
+    var stop = false
+    var limits = Decoder.Limits(depth: 3, width: 10, length: 120, objects: 200_000)
+  }
+
+  private let options: Options
+  private let process: PythonProcess
+  private let look: ProcessLook
+  private let decoder: Decoder
+  private var sources = SourceOrigin()
+  private let descriptors: DescriptorNames
+
+  init(_ process: PythonProcess, options: Options) throws(ReadError) {
+    self.options = options
+    self.process = process
+    look = try ProcessLook(process, stop: options.stop)
+    decoder = Decoder(process.runtime, limits: options.limits)
+    descriptors = DescriptorNames(pid: process.pid)
+  }
+
+  mutating func dump(application: Application, commandLine: String) -> ProcessDump {
+    for thread in look.threads {
+      for frame in thread.stack.frames { if let code = frame.code { sources.learn(from: code.filename) } }
+    }
+    let waits = process.runtime.lockWaits(threads: look.threads.map(observed))
+    let rings = process.runtime.deadlocks(in: waits)
+    let inDeadlock = Set(rings.joined().map(\.address))
+    let order = look.threads.sorted { left, right in
+      let ranks = (rank(left, inDeadlock), rank(right, inDeadlock))
+      return ranks.0 == ranks.1 ? left.state.threadID < right.state.threadID : ranks.0 < ranks.1
+    }
+    var problems = look.problems
+    var dump = ProcessDump(
+      pid: process.pid, application: application, pythonVersion: process.location.version.description,
+      isFreeThreaded: process.location.layout.isFreeThreaded, commandLine: commandLine,
+      threads: order.map { threadDump($0, waits: waits) }, deadlocks: rings.map { deadlockDump($0, waits: waits) })
+    if options.tasks { addTasks(to: &dump, problems: &problems) }
+    dump.problems = problems
+    return dump
+  }
+
+  // MARK: - Threads
+
+  private func threadDump(_ thread: ThreadLook, waits: [LockWait]) -> ThreadDump {
+    ThreadDump(
+      name: thread.name, nativeID: thread.nativeID, ident: thread.state.threadID,
+      interpreter: thread.state.interpreter.id,
+      activity: activity(of: thread, wait: waits.first { $0.thread == thread.state }), holdsGIL: thread.holdsGIL,
+      stack: stackDump(thread.stack), stoppedMicroseconds: thread.stoppedNanoseconds.map { Double($0) / 1000 })
+  }
+
+  private func stackDump(_ stack: Stack) -> StackDump {
+    var trusted: Int?
+    if case .uncertain(let count) = stack.quality { trusted = count }
+    return StackDump(
+      frames: stack.frames.map(frameDump), isConsistent: stack.quality == .consistent, trustedFrames: trusted,
+      failure: stack.failure?.description)
+  }
+
+  private func frameDump(_ frame: Frame) -> FrameDump {
+    guard let code = frame.code else {
+      return FrameDump(function: "?", file: "?", line: nil, failure: frame.failure?.description)
+    }
+    var dump = FrameDump(function: code.qualifiedName, file: code.filename, line: frame.line)
+    guard options.locals else { return dump }
+    do throws(ReadError) {
+      dump.locals = try process.runtime.locals(of: frame.raw, code: code).map {
+        Value.Field(name: $0.name, value: decoder.value($0.value))
+      }
+    } catch {
+      dump.failure = error.description
+    }
+    return dump
+  }
+
+  /// Most interesting first.
+  private func rank(_ thread: ThreadLook, _ inDeadlock: Set<RemoteAddress>) -> Int {
+    if inDeadlock.contains(thread.state.address) { return 0 }
+    if thread.holdsGIL { return 1 }
+    if thread.place == .running { return 2 }
+    if thread.waitsForGIL { return 3 }
+    if thread.stack.frames.isEmpty { return 7 }
+    let isInApplication = thread.stack.frames.dropLast().contains { frame in
+      frame.code.map { !sources.isLibrary($0.filename) } ?? false
+    }
+    guard isInApplication else { return 6 }
+    return thread.place?.systemCall?.purpose == .lock ? 4 : 5
+  }
+
+  // MARK: - Waiting
+
+  private func activity(of thread: ThreadLook, wait: LockWait?) -> ActivityDump {
+    guard let place = thread.place else { return ActivityDump(kind: "unknown") }
+    guard let call = place.systemCall else {
+      return ActivityDump(kind: place == .running ? "running" : "kernel")
+    }
+    if thread.waitsForGIL { return ActivityDump(kind: "gil") }
+    if let wait { return ActivityDump(kind: "lock", detail: wait.kind.description, lock: lockDump(wait)) }
+    var detail = call.name
+    if let descriptor = call.descriptor { detail += " on " + descriptors.name(of: descriptor) }
+    return ActivityDump(kind: call.purpose.rawValue, detail: detail)
+  }
+
+  private func lockDump(_ wait: LockWait) -> LockDump {
+    var dump = LockDump(
+      kind: wait.kind.description, address: wait.object.description, foundAs: wait.place, holderName: nil,
+      holderNativeID: nil, canBeHeld: wait.holder != .nobody, hasTimeout: wait.hasTimeout)
+    if case .thread(let state) = wait.holder, let holder = look.threads.first(where: { $0.state == state }) {
+      dump.holderName = holder.title
+      dump.holderNativeID = holder.nativeID
+    }
+    return dump
+  }
+
+  private func observed(_ thread: ThreadLook) -> ObservedThread {
+    ObservedThread(
+      thread: thread.state, frames: thread.stack.frames.map(\.raw),
+      futex: thread.waitsForGIL ? nil : thread.place?.systemCall?.lockAddress?.rawValue)
+  }
+
+  private func deadlockDump(_ ring: [ThreadState], waits: [LockWait]) -> DeadlockDump {
+    let titles = ring.map { state in look.threads.first { $0.state == state }?.title ?? "?" }
+    var steps: [String] = []
+    for (index, state) in ring.enumerated() {
+      guard let wait = waits.first(where: { $0.thread == state }) else { continue }
+      let lock = wait.place ?? "\(wait.kind) at \(wait.object)"
+      steps.append("\(titles[index]) waits for \(lock), held by \(titles[(index + 1) % titles.count])")
+    }
+    return DeadlockDump(threads: titles, summary: steps.joined(separator: "; "))
+  }
+
+  // MARK: - Tasks and greenlets
+
+  private func addTasks(to dump: inout ProcessDump, problems: inout [String]) {
+    do throws(ReadError) {
+      let tasks = try process.runtime.tasks()
+      let names = Dictionary(tasks.map { ($0.address, $0.name) }) { first, _ in first }
+      dump.tasks = tasks.map { task in
+        TaskDump(
+          name: task.name, state: "\(task.state)", awaits: task.waitsFor?.description,
+          awaitedBy: task.awaitedBy.map { names[$0] ?? "task at \($0)" },
+          threadName: task.thread.flatMap { state in look.threads.first { $0.state == state }?.title },
+          stack: stackDump(process.runtime.stack(of: task)))
+      }
+    } catch {
+      problems.append("tasks: \(error)")
+      dump.tasks = []
+    }
+  }
+}

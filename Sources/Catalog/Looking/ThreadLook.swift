@@ -1,0 +1,101 @@
+import CPython
+import RemoteProcess
+
+/// One thread as it was found: its stack, and what the kernel says of it.
+struct ThreadLook {
+  let state: ThreadState
+  /// As `threading` named it.
+  let name: String?
+  /// In this host's numbering; nil where it is not known.
+  let nativeID: Int32?
+  var stack: Stack
+  let place: ThreadPlace?
+  let holdsGIL: Bool
+  let waitsForGIL: Bool
+  let stoppedNanoseconds: UInt64?
+
+  /// How one calls it: its name, or its number.
+  var title: String { name ?? nativeID.map { "thread \($0)" } ?? "thread \(state.threadID)" }
+}
+
+/// One look at all threads of a process.
+struct ProcessLook {
+  let process: PythonProcess
+  let interpreters: [Interpreter]
+  private(set) var threads: [ThreadLook] = []
+  /// What could not be read, in words.
+  private(set) var problems: [String] = []
+
+  /// - Parameter stop: hold each thread still while its stack is read, one at a time.
+  init(_ process: PythonProcess, stop: Bool = false) throws(ReadError) {
+    self.process = process
+    interpreters = try process.runtime.interpreters()
+    if try process.runtime.isFinalizing() { problems.append("Python is shutting down: what is seen may be half gone") }
+    let numbers = (try? ThreadList.innermostNumbers(pid: process.pid)) ?? [:]
+    for interpreter in interpreters {
+      do throws(ReadError) {
+        try look(at: interpreter, numbers: numbers, stop: stop)
+      } catch {
+        if error.isFinal { throw error }
+        problems.append("interpreter \(interpreter.id): \(error)")
+      }
+    }
+    do throws(MemoryReadError) { try process.memory.checkAlive() } catch {
+      problems.append("the process ended while it was read")
+    }
+  }
+
+  private mutating func look(
+    at interpreter: Interpreter, numbers: [Int32: Int32], stop: Bool
+  ) throws(ReadError) {
+    let runtime = process.runtime
+    let states = try runtime.threads(of: interpreter)
+    let names = (try? runtime.threadNames(in: interpreter)) ?? [:]
+    let gil = try runtime.gil(of: interpreter)
+    let nativeIDs = states.map { state in
+      runtime.nativeIDCandidates(of: state).lazy.compactMap { numbers[$0] }.first
+        ?? (states.count == 1 && numbers.count == 1 ? process.pid : nil)
+    }
+    let places = nativeIDs.map { $0.flatMap { try? ThreadPlace(pid: process.pid, tid: $0) } }
+    let captured = capture(states, nativeIDs: nativeIDs, stop: stop)
+    for (index, state) in states.enumerated() {
+      let futex = places[index]?.systemCall?.lockAddress
+      threads.append(
+        ThreadLook(
+          state: state, name: names[state.threadID], nativeID: nativeIDs[index],
+          stack: runtime.stack(captured[index].stack), place: places[index],
+          holdsGIL: gil?.holder == state.address,
+          waitsForGIL: futex.map { gil?.contains(futex: $0.rawValue) == true } ?? false,
+          stoppedNanoseconds: captured[index].stopped))
+    }
+  }
+
+  /// The stacks of threads: of all at once while they run, or of one after the other while it stands still.
+  private mutating func capture(
+    _ states: [ThreadState], nativeIDs: [Int32?], stop: Bool
+  ) -> [(stack: CapturedStack, stopped: UInt64?)] {
+    let runtime = process.runtime
+    guard stop else { return runtime.captureStacks(of: states).map { ($0, nil) } }
+    do throws(ThreadStopError) {
+      let (held, failures) = try ThreadStopper.run(pid: process.pid) { stopper in
+        var failures: [String] = []
+        let held = zip(states, nativeIDs).map { state, tid -> (stack: CapturedStack, stopped: UInt64?) in
+          do throws(ThreadStopError) {
+            guard let tid else { throw ThreadStopError.threadGone(tid: 0) }
+            let stopped = try stopper.whileStopped(tid) { runtime.captureStopped(state) }
+            return (stopped.value, stopped.nanoseconds)
+          } catch {
+            failures.append("thread \(tid.map(String.init) ?? String(state.threadID)) was not stopped: \(error)")
+            return (runtime.captureStacks(of: [state])[0], nil)
+          }
+        }
+        return (held, failures)
+      }
+      problems += failures
+      return held
+    } catch {
+      problems.append("no thread was stopped: \(error)")
+      return runtime.captureStacks(of: states).map { ($0, nil) }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// Why a command did not do what it was asked: in one line, with what to do about it.
+public struct CommandError: Error, Equatable, Sendable, CustomStringConvertible {
+  public let cause: Cause
+  public let message: String
+  /// What would help; nil where nothing is to be done.
+  public let hint: String?
+
+  public init(_ cause: Cause, _ message: String, hint: String? = nil) {
+    self.cause = cause
+    self.message = message
+    self.hint = hint
+  }
+
+  /// The kinds of failure; each is an exit code of its own. The numbers from 64 are those of sysexits.h where it has one.
+  public enum Cause: Int32, CaseIterable, Sendable {
+    /// Anything that has no code of its own.
+    case failed = 1
+    /// The command line was not understood; no target was touched.
+    case usage = 64
+    /// No such process, or it ended before anything was read.
+    case noSuchProcess = 65
+    /// A process that does not run Python.
+    case notPython = 66
+    /// Python of a version or build whose layout is not known.
+    case unknownBuild = 67
+    /// No running application is called so.
+    case noSuchTarget = 68
+    /// Several are, where one is needed.
+    case ambiguousTarget = 69
+    /// It has ended and waits for its parent.
+    case zombie = 70
+    /// What was asked for is not there: a name, an attribute, a plugin.
+    case notFound = 71
+    /// Part of the answer is there and was shown; the target ended or changed meanwhile.
+    case partial = 72
+    /// The kernel or the policy says no.
+    case notPermitted = 77
+
+    /// As `--help` and the documentation list it.
+    public var meaning: String {
+      switch self {
+      case .failed: "failed"
+      case .usage: "the command line was not understood; no target was touched"
+      case .noSuchProcess: "no such process"
+      case .notPython: "the process is not Python"
+      case .unknownBuild: "Python of a version or build that is not known"
+      case .noSuchTarget: "no running application has that name"
+      case .ambiguousTarget: "several processes are meant where one is needed"
+      case .zombie: "the process has ended (zombie)"
+      case .notFound: "what was asked for is not there"
+      case .partial: "a partial result was shown: the target ended or changed meanwhile"
+      case .notPermitted: "not permitted"
+      }
+    }
+  }
+
+  public var description: String { hint.map { message + " (" + $0 + ")" } ?? message }
+}

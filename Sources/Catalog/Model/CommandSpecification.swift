@@ -1,0 +1,48 @@
+/// A command, described: what every face shows of it and every gate decides by.
+public struct CommandSpecification: Sendable {
+  /// The plugin it belongs to; nil for the commands of `ispy` itself.
+  public let plugin: String?
+  public let name: String
+  public let rung: Rung
+  /// One line, without a full stop.
+  public let summary: String
+  /// What it does, in sentences.
+  public let discussion: String
+  public let parameters: [Parameter]
+  /// What it costs the target.
+  public let cost: String
+  public let examples: [Example]
+  /// The name and version of the result's JSON: `ispyd.dump/1`.
+  public let schema: String
+
+  public struct Example: Sendable {
+    public let command: String
+    public let purpose: String
+
+    public init(_ command: String, _ purpose: String) {
+      self.command = command
+      self.purpose = purpose
+    }
+  }
+
+  public init(
+    plugin: String? = nil, name: String, rung: Rung, summary: String, discussion: String,
+    parameters: [Parameter] = [], cost: String, examples: [Example], schema: String
+  ) {
+    self.plugin = plugin
+    self.name = name
+    self.rung = rung
+    self.summary = summary
+    self.discussion = discussion
+    self.parameters = parameters
+    self.cost = cost
+    self.examples = examples
+    self.schema = schema
+  }
+
+  public var positionals: [Parameter] { parameters.filter(\.isPositional) }
+  public var options: [Parameter] { parameters.filter { !$0.isPositional } }
+
+  /// `dump`, or `process fds` for the command of a plugin.
+  public var title: String { plugin.map { $0 + " " + name } ?? name }
+}

@@ -1,0 +1,67 @@
+import CPython
+import RemoteProcess
+
+/// The Python processes of this host, each with the application that it belongs to.
+struct ProcessTable {
+  struct Row {
+    let pid: Int32
+    let parent: Int32
+    var application: Application
+    let arguments: [String]
+    /// Nil where it could not be read; `problem` says why.
+    let location: RuntimeLocation?
+    let problem: DiscoveryError?
+  }
+
+  private(set) var rows: [Row] = []
+
+  /// Looks at every process. Processes that are not Python are left out; Python that may not be read is not.
+  init() throws(ProcessError) {
+    var parents: [Int32: Int32] = [:]
+    var all: [Int32: [String]] = [:]
+    for pid in try ProcessList.all() {
+      guard let stat = try? ProcessStat(pid: pid), !stat.state.isDead else { continue }
+      parents[pid] = stat.parent
+      guard let arguments = try? ProcessArguments(pid: pid).arguments, !arguments.isEmpty else { continue }
+      all[pid] = arguments
+    }
+    for (pid, arguments) in all {
+      if let row = Self.row(pid: pid, parent: parents[pid] ?? 0, arguments: arguments) { rows.append(row) }
+    }
+    rows.sort { $0.pid < $1.pid }
+    giveRoles()
+  }
+
+  private static func row(pid: Int32, parent: Int32, arguments: [String]) -> Row? {
+    let application = Application(arguments: arguments)
+    do throws(DiscoveryError) {
+      let memory = try PythonProcess.memory(pid: pid)
+      let location = try RuntimeLocation.find(pid: pid, memory: memory, isThorough: false)
+      return Row(
+        pid: pid, parent: parent, application: application ?? Application(name: nil, server: nil), arguments: arguments,
+        location: location, problem: nil)
+    } catch .notPython, .noSuchProcess, .zombie {
+      return nil
+    } catch {
+      // Without the right to read, a name is all there is to tell Python by.
+      guard let application else { return nil }
+      return Row(
+        pid: pid, parent: parent, application: application, arguments: arguments, location: nil, problem: error)
+    }
+  }
+
+  /// Workers forked from a master have its command line, or none of their own (`spawn`): the parent tells.
+  private mutating func giveRoles() {
+    let index = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1.pid, $0) })
+    for position in rows.indices {
+      guard let parent = index[rows[position].parent] else { continue }
+      let above = rows[parent]
+      let isSpawned = rows[position].application.name == nil && rows[position].arguments.contains("-c")
+      guard rows[position].arguments == above.arguments || (isSpawned && above.application.server != nil) else { continue }
+      if rows[position].arguments.contains(where: { $0.contains("resource_tracker") }) { continue }
+      rows[position].application = above.application
+      if rows[position].application.role == .single || isSpawned { rows[position].application.role = .worker }
+      if rows[parent].application.role == .single { rows[parent].application.role = .master }
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import CPython
+import RemoteProcess
+
+/// Turns what a user calls a target into processes.
+///
+/// A TARGET is a pid, the name of an application (then all its workers), or `PID/children`.
+struct TargetResolver {
+  /// A process that a command is to look at.
+  struct Target: Sendable {
+    let pid: Int32
+    let application: Application
+    let commandLine: String
+    /// Known already where the process table was needed to find it.
+    let location: RuntimeLocation?
+  }
+
+  private var table: ProcessTable?
+
+  init() {}
+
+  /// The processes that these words mean, each once, in the order of the words.
+  mutating func resolve(_ words: [String]) throws(CommandError) -> [Target] {
+    var targets: [Target] = []
+    for word in words {
+      for target in try resolve(word) where !targets.contains(where: { $0.pid == target.pid }) { targets.append(target) }
+    }
+    return targets
+  }
+
+  /// Exactly one process.
+  mutating func resolveOne(_ word: String) throws(CommandError) -> Target {
+    let targets = try resolve(word)
+    guard targets.count == 1, let target = targets.first else {
+      let pids = targets.map { String($0.pid) }.joined(separator: ", ")
+      throw CommandError(.ambiguousTarget, "\(word) is \(targets.count) processes: \(pids)", hint: "name one by its pid")
+    }
+    return target
+  }
+
+  private mutating func resolve(_ word: String) throws(CommandError) -> [Target] {
+    if let pid = Int32(word) { return [try single(pid)] }
+    if let slash = word.firstIndex(of: "/"), let pid = Int32(word[..<slash]) {
+      guard word[slash...] == "/children" else {
+        throw CommandError(.usage, "\(word) is no target", hint: "a pid, an application's name, or PID/children")
+      }
+      return try children(of: pid, word: word)
+    }
+    return try named(word)
+  }
+
+  private func single(_ pid: Int32) throws(CommandError) -> Target {
+    guard pid > 0 else { throw CommandError(.usage, "\(pid) is no pid") }
+    guard let stat = try? ProcessStat(pid: pid) else { throw CommandError(.noSuchProcess, "no process \(pid)") }
+    guard !stat.state.isDead else { throw CommandError(DiscoveryError.zombie(pid: pid)) }
+    let arguments = (try? ProcessArguments(pid: pid).arguments) ?? []
+    return Target(
+      pid: pid, application: Application(arguments: arguments) ?? Application(name: nil, server: nil),
+      commandLine: arguments.joined(separator: " "), location: nil)
+  }
+
+  private mutating func children(of pid: Int32, word: String) throws(CommandError) -> [Target] {
+    _ = try single(pid)
+    let found = try rows().filter { $0.parent == pid }
+    guard !found.isEmpty else {
+      throw CommandError(.noSuchTarget, "process \(pid) has no children that run Python", hint: "see: ispy ps")
+    }
+    return found.map(Self.target)
+  }
+
+  private mutating func named(_ name: String) throws(CommandError) -> [Target] {
+    let rows = try rows()
+    let found = rows.filter { $0.application.isNamed(name) }
+    guard !found.isEmpty else {
+      let known = Set(rows.compactMap(\.application.name))
+      let near = Suggestion.nearest(to: name, in: known.sorted()).map { "did you mean \($0)?" }
+      throw CommandError(
+        .noSuchTarget, "no running Python application is called \(name)",
+        hint: near ?? (known.isEmpty ? "see: ispy ps" : "running: \(known.sorted().prefix(8).joined(separator: ", "))"))
+    }
+    // A master serves nobody: it is meant only where it is all there is.
+    let workers = found.filter { $0.application.role != .master }
+    return (workers.isEmpty ? found : workers).map(Self.target)
+  }
+
+  private mutating func rows() throws(CommandError) -> [ProcessTable.Row] {
+    if let table { return table.rows }
+    do throws(ProcessError) {
+      let made = try ProcessTable()
+      table = made
+      return made.rows
+    } catch {
+      throw CommandError(.failed, "the processes could not be listed: \(error)")
+    }
+  }
+
+  private static func target(_ row: ProcessTable.Row) -> Target {
+    Target(
+      pid: row.pid, application: row.application, commandLine: row.arguments.joined(separator: " "),
+      location: row.location)
+  }
+}
+
+extension TargetResolver.Target {
+  /// Opens it for reading.
+  func open() throws(CommandError) -> PythonProcess {
+    do throws(DiscoveryError) {
+      guard let location else { return try PythonProcess(pid: pid) }
+      return PythonProcess(pid: pid, memory: try PythonProcess.memory(pid: pid), location: location)
+    } catch {
+      throw CommandError(error)
+    }
+  }
+}
+
+extension CommandError {
+  /// What discovery says, with what to do about it.
+  init(_ error: DiscoveryError) {
+    switch error {
+    case .noSuchProcess: self.init(.noSuchProcess, error.description)
+    case .zombie: self.init(.zombie, error.description)
+    case .notPermitted(let pid):
+      self.init(.notPermitted, error.description, hint: "ispy doctor \(pid) says what would permit it")
+    case .notPython: self.init(.notPython, error.description, hint: "ispy ps lists the Python processes")
+    case .unknownBuild: self.init(.unknownBuild, error.description)
+    case .notRunning, .unreadable: self.init(.failed, error.description)
+    }
+  }
+}

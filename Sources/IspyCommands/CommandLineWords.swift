@@ -1,0 +1,66 @@
+import Catalog
+import Redaction
+
+/// A command line with the options that every command has taken out of it.
+struct CommandLineWords: Sendable {
+  /// The command and what belongs to it.
+  private(set) var words: [String] = []
+  private(set) var isJSON = false
+  private(set) var values = ValueRight.redacted
+  private(set) var color = Paint.Choice.automatic
+  private(set) var wantsHelp = false
+  private(set) var wantsVersion = false
+
+  /// Options of every command, for help and completion.
+  static let common: [Parameter] = [
+    .flag("json", "print the result as JSON, for programs"),
+    .option(
+      "values", .choice(ValueRight.allCases.map(\.rawValue)), default: "redacted",
+      "what is shown of values: nothing, types and lengths, all but secrets, or everything"),
+    .option("color", .choice(Paint.Choice.allCases.map(\.rawValue)), default: "auto", "use colours"),
+    .flag("help", short: "h", "show help"),
+    .flag("version", short: "V", "show the version"),
+  ]
+
+  init(_ all: [String]) throws(CommandError) {
+    var rest = all[...]
+    while let word = rest.popFirst() {
+      switch word {
+      case "--":
+        words.append(word)
+        words += rest
+        return
+      case "--json": isJSON = true
+      case "--help", "-h": wantsHelp = true
+      case "--version", "-V": wantsVersion = true
+      case "--no-color": color = .never
+      default:
+        if let value = try Self.value(of: "--values", word, &rest) {
+          values = try Self.choice(value, of: ValueRight.self, option: "--values")
+        } else if let value = try Self.value(of: "--color", word, &rest) {
+          color = try Self.choice(value, of: Paint.Choice.self, option: "--color")
+        } else {
+          words.append(word)
+        }
+      }
+    }
+  }
+
+  private static func value(
+    of option: String, _ word: String, _ rest: inout ArraySlice<String>
+  ) throws(CommandError) -> String? {
+    if word.hasPrefix(option + "=") { return String(word.dropFirst(option.count + 1)) }
+    guard word == option else { return nil }
+    guard let value = rest.popFirst() else { throw CommandError(.usage, "\(option) needs a value") }
+    return value
+  }
+
+  private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ value: String, of type: Choice.Type, option: String
+  ) throws(CommandError) -> Choice {
+    if let choice = Choice(rawValue: value) { return choice }
+    let names = Choice.allCases.map(\.rawValue)
+    let near = Suggestion.nearest(to: value, in: names).map { "did you mean \($0)?" }
+    throw CommandError(.usage, "\(option) is one of \(names.joined(separator: ", ")), not \(value)", hint: near)
+  }
+}

@@ -1,0 +1,173 @@
+import Catalog
+
+/// Help, drawn from the catalog.
+struct HelpText {
+  let catalog: Catalog
+
+  private static let width = 100
+
+  // MARK: - Overview
+
+  func overview() -> String {
+    var text = """
+      ispy looks into live Python processes from outside: no redeploy, no restart, no code run in them.
+
+      Usage: ispy COMMAND [TARGET...] [options]
+
+      A TARGET is a pid, the name of an application (all its workers), or PID/children.
+
+      Commands:
+
+      """
+    text += rows(catalog.commands.map { ($0.specification.name, $0.specification.summary) } + Self.own)
+    if !catalog.plugins.isEmpty {
+      text += "\nPlugins, for run and shell:\n"
+      text += rows(
+        catalog.plugins.map { plugin in
+          (plugin, catalog.commands(ofPlugin: plugin).map(\.specification.name).joined(separator: " "))
+        })
+    }
+    text += "\nOptions of every command:\n" + options(CommandLineWords.common)
+    text += "\nSee ispy help COMMAND for one command, and ispy help exit-codes.\n"
+    return text
+  }
+
+  /// What the program offers beside the catalog's commands.
+  static let own = [
+    ("run", "Run a command of a plugin: ispy run TARGET PLUGIN COMMAND"),
+    ("shell", "Look around interactively"),
+    ("completion", "Print the completion script for bash, zsh or fish"),
+    ("help", "Show help"),
+  ]
+
+  // MARK: - One topic
+
+  func text(for words: [String]) throws(CommandError) -> String {
+    guard let topic = words.first else { return overview() }
+    if topic == "exit-codes" { return exitCodes() }
+    if topic == "run" { return Self.runHelp }
+    if topic == "shell" { return Self.shellHelp }
+    if topic == "completion" { return Self.completionHelp }
+    if topic == "help" { return "Usage: ispy help [COMMAND | PLUGIN COMMAND | exit-codes]\n" }
+    if words.count > 1, catalog.plugins.contains(topic) {
+      return text(of: try catalog.command(words[1], plugin: topic).specification)
+    }
+    if catalog.plugins.contains(topic), !catalog.commands.contains(where: { $0.specification.name == topic }) {
+      return "Commands of the plugin \(topic), for: ispy run TARGET \(topic) COMMAND\n\n"
+        + rows(catalog.commands(ofPlugin: topic).map { ($0.specification.name, $0.specification.summary) })
+    }
+    return text(of: try catalog.command(topic).specification)
+  }
+
+  func text(of specification: CommandSpecification) -> String {
+    var text = specification.summary + ".\n\nUsage: " + usage(specification) + "\n\n"
+    text += wrapped(specification.discussion) + "\n"
+    if !specification.positionals.isEmpty {
+      text += "\nArguments:\n" + rows(specification.positionals.map { ($0.name.uppercased(), $0.help) })
+    }
+    text += "\nOptions:\n" + options(specification.options + CommandLineWords.common)
+    text += "\nRung: \(specification.rung.rawValue). Cost for the target: \(specification.cost).\n"
+    text += "JSON: \(specification.schema), see Documentation/Schemas.md.\n"
+    text += "\nExamples:\n" + rows(specification.examples.map { ($0.command, $0.purpose) })
+    return text
+  }
+
+  func usage(_ specification: CommandSpecification) -> String {
+    let head =
+      specification.plugin.map { "ispy run TARGET \($0) \(specification.name)" } ?? "ispy \(specification.name)"
+    return ([head] + specification.positionals.map(\.usage) + ["[options]"]).joined(separator: " ")
+  }
+
+  private func exitCodes() -> String {
+    "Exit codes:\n\n"
+      + rows([("0", "done")] + CommandError.Cause.allCases.map { (String($0.rawValue), $0.meaning) })
+  }
+
+  // MARK: - Laying out
+
+  private func options(_ parameters: [Parameter]) -> String {
+    rows(
+      parameters.map { parameter in
+        let short = parameter.short.map { "-\($0), " } ?? ""
+        let value = parameter.defaultValue.map { " (default: \($0))" } ?? ""
+        return (short + parameter.optionText, parameter.help + value)
+      })
+  }
+
+  private func rows(_ rows: [(String, String)]) -> String {
+    let width = min(rows.map(\.0.count).max() ?? 0, 44)
+    return rows.map { left, right in
+      left.count > width
+        ? "  \(left)\n  \(String(repeating: " ", count: width))  \(right)\n"
+        : "  \(left)\(String(repeating: " ", count: width - left.count))  \(right)\n"
+    }.joined()
+  }
+
+  private func wrapped(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { paragraph -> String in
+      var lines: [String] = []
+      var line = ""
+      for word in paragraph.split(separator: " ") {
+        if !line.isEmpty, line.count + 1 + word.count > Self.width {
+          lines.append(line)
+          line = ""
+        }
+        line += (line.isEmpty ? "" : " ") + word
+      }
+      return (lines + [line]).joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+
+  private static let runHelp = """
+    Run a command of a plugin.
+
+    Usage: ispy run TARGET PLUGIN COMMAND [ARGS] [options]
+
+    Examples:
+      ispy run 4711 process fds      the open files of process 4711
+      ispy run shop python version   the Python of every worker of shop
+
+    See ispy help PLUGIN for its commands.
+
+    """
+
+  private static let shellHelp = """
+    Look around interactively.
+
+    Usage: ispy shell [TARGET]
+
+    Lists the processes, connects to one, and runs commands of ispy and of its plugins. Reads commands from a pipe as well.
+
+    Examples:
+      ispy shell                     then: servers, connect 1, plugins, !process, fds, exit
+      echo 'dump 4711' | ispy shell  commands from a pipe
+
+    """
+
+  private static let completionHelp = """
+    Print the completion script for bash, zsh or fish.
+
+    Usage: ispy completion bash|zsh|fish
+
+    Examples:
+      ispy completion bash > /etc/bash_completion.d/ispy
+      ispy completion zsh > "${fpath[1]}/_ispy"
+      ispy completion fish > ~/.config/fish/completions/ispy.fish
+
+    """
+
+  // MARK: - The page
+
+  /// `Documentation/CLI.md`.
+  func page() -> String {
+    var page = "# The command line\n\nDrawn from the catalog by `ispy __documentation`; a test fails when it is stale.\n\n"
+    page += "```\n" + overview() + "```\n"
+    for entry in catalog.entries {
+      page += "\n## \(entry.specification.title)\n\n```\n" + text(of: entry.specification) + "```\n"
+    }
+    for (name, help) in [("run", Self.runHelp), ("shell", Self.shellHelp), ("completion", Self.completionHelp)] {
+      page += "\n## \(name)\n\n```\n\(help)```\n"
+    }
+    return page + "\n## Exit codes\n\n```\n" + exitCodes() + "```\n"
+  }
+}

@@ -1,0 +1,63 @@
+import Catalog
+import Control
+import Glibc
+import Redaction
+import Terminal
+
+/// The program `ispy`: words in, text or JSON out, an exit code.
+public enum IspyProgram {
+  public static let version = "0.1.0"
+
+  /// Runs one command line, without the program's own name, and returns the exit code.
+  public static func run(_ words: [String]) -> Int32 {
+    signal(SIGPIPE, SIG_IGN)
+    let output = Output()
+    do throws(CommandError) {
+      let line = try CommandLineWords(words)
+      return try run(line, catalog: .standard, output: output)
+    } catch {
+      output.complain(error)
+      return error.cause.rawValue
+    }
+  }
+
+  private static func run(
+    _ line: CommandLineWords, catalog: Catalog, output: Output
+  ) throws(CommandError) -> Int32 {
+    let help = HelpText(catalog: catalog)
+    if line.wantsVersion { return output.write("ispy \(version)\n") }
+    guard let command = line.words.first else {
+      _ = output.write(help.overview())
+      return line.wantsHelp ? 0 : CommandError.Cause.usage.rawValue
+    }
+    let rest = Array(line.words.dropFirst())
+    switch command {
+    case "help": return output.write(try help.text(for: rest))
+    case "completion": return output.write(try CompletionScript.text(for: rest))
+    case "__complete": return output.write(Completion(catalog: catalog).candidates(rest).map { $0 + "\n" }.joined())
+    case "__documentation": return output.write(help.page())
+    default: break
+    }
+    if line.wantsHelp { return output.write(try help.text(for: [command])) }
+    if command == "shell" { return try Shell(catalog: catalog, line: line, output: output).run(rest) }
+    let entry = try catalog.command(command)
+    return try perform(entry, rest, line: line, output: output)
+  }
+
+  /// One command of the catalog, by the line that all take.
+  static func perform(
+    _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output
+  ) throws(CommandError) -> Int32 {
+    let arguments = try Arguments(words, for: entry.specification)
+    let request = Request(
+      principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values)
+    let interrupt = Interrupt()
+    let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
+    let result = try Line().perform(
+      request, isCancelled: { interrupt.isRaised },
+      emit: { result in output.write(renderer.text(result, isLast: false)) == 0 && !interrupt.isRaised })
+    let code = output.write(renderer.text(result, isLast: true))
+    guard code == 0 else { return code }
+    return result.isPartial ? CommandError.Cause.partial.rawValue : 0
+  }
+}

@@ -1,0 +1,136 @@
+import CLinux
+import Glibc
+
+/// Stops threads of another process, one at a time and for microseconds each, so that what is read of one is of one moment.
+///
+/// A thread is seized, interrupted, looked at and let go, before the next one is touched. Nothing in it is changed. A
+/// system call that it waits in is resumed by the kernel; the few that cannot be, as `epoll_wait`, end with EINTR, as they
+/// do for SIGSTOP and SIGCONT, and Python repeats them.
+///
+/// However this ends, the target runs on. A thread of ours traces, and when it ends, or the whole process is killed, the
+/// kernel lets go of whatever is still seized: seized so, a thread is not killed with its tracer (no EXITKILL), and no
+/// SIGSTOP is left behind (SEIZE, not ATTACH).
+///
+/// Neither copied nor sent: all calls for one tracee must come from the operating system's thread that seized it, which is
+/// the one that `run` made and on which its `body` runs.
+public struct ThreadStopper: ~Copyable {
+  public let pid: Int32
+  /// How long a thread may take to stop. Running ones take some ten microseconds.
+  private let patience: UInt64
+  /// Those that did not stop in time: still seized, and let go as soon as they do stop, or with the end of this thread.
+  private var late: [Int32] = []
+
+  private init(pid: Int32, patience: UInt64) {
+    self.pid = pid
+    self.patience = patience
+  }
+
+  /// Runs `body` on a new thread of the operating system, with the means to stop threads of `pid`, and waits for it.
+  ///
+  /// Ctrl-Z is ignored meanwhile: it would stop this program and with it the release of a stopped thread.
+  ///
+  /// - Parameter patience: nanoseconds that a thread may take to stop.
+  public static func run<Value>(
+    pid: Int32, patience: UInt64 = 20_000_000, _ body: (inout ThreadStopper) -> Value
+  ) throws(ThreadStopError) -> Value {
+    try refuseTraced(tid: pid)
+    let result = TerminalStop.ignored {
+      OperatingSystemThread.run {
+        var stopper = ThreadStopper(pid: pid, patience: patience)
+        return body(&stopper)
+      }
+    }
+    switch result {
+    case .success(let value): return value
+    case .failure(let error): throw .failed(tid: pid, errno: error.code)
+    }
+  }
+
+  /// Runs `body` while thread `tid` is stopped. `nanoseconds` is the longest that it can have been: from before it was
+  /// asked to stop until after it was let go.
+  public mutating func whileStopped<Value>(
+    _ tid: Int32, _ body: () -> Value
+  ) throws(ThreadStopError) -> (value: Value, nanoseconds: UInt64) {
+    releaseLate()
+    guard !late.contains(tid) else { throw .didNotStop(tid: tid) }
+    try seize(tid)
+    let start = Self.now()
+    let signal = try interrupt(tid, since: start)
+    let value = body()
+    // ESRCH where the thread was killed while it was stopped: there is nothing left to let go.
+    _ = clinux_ptrace_detach(tid, signal)
+    return (value, Self.now() &- start)
+  }
+
+  // MARK: - Seizing
+
+  private static func refuseTraced(tid: Int32) throws(ThreadStopError) {
+    guard let tracer = (try? ProcessStatus(pid: tid))?.tracer else { throw .threadGone(tid: tid) }
+    if tracer == 0 { return }
+    // The number is that of the tracing thread.
+    throw .alreadyTraced(tid: tid, by: (try? ProcessStatus(pid: tracer))?.process ?? tracer)
+  }
+
+  private func seize(_ tid: Int32) throws(ThreadStopError) {
+    switch -clinux_ptrace_seize(tid) {
+    case 0: return
+    case EPERM:
+      try Self.refuseTraced(tid: tid)
+      throw .notPermitted(tid: tid)
+    case ESRCH: throw .threadGone(tid: tid)
+    case let code: throw .failed(tid: tid, errno: code)
+    }
+  }
+
+  /// Stops the seized thread; the signal that has to go on to it when it is let go, or 0.
+  private mutating func interrupt(_ tid: Int32, since start: UInt64) throws(ThreadStopError) -> Int32 {
+    // ESRCH where it ended meanwhile, which the wait tells.
+    _ = clinux_ptrace_interrupt(tid)
+    while true {
+      if let signal = try Self.stopSignal(tid) { return signal }
+      let waited = Self.now() &- start
+      guard waited < patience else { break }
+      // It is some ten microseconds on its way; leave it the CPU where there is only one.
+      if waited > 100_000 { Self.rest() } else { sched_yield() }
+    }
+    late.append(tid)
+    throw .didNotStop(tid: tid)
+  }
+
+  /// The signal of a thread that has stopped, 0 for none; nil while it runs.
+  private static func stopSignal(_ tid: Int32) throws(ThreadStopError) -> Int32? {
+    var result = clinux_wait_result()
+    switch clinux_wait(tid, &result) {
+    case 0, -EINTR: return nil
+    case 1 where result.what == 2:
+      // PTRACE_EVENT_STOP is our interrupt, or that the whole process was stopped by a signal, which goes on being so when
+      // the thread is let go. Everything else is a signal on its way to the thread: it must arrive.
+      return result.event == 0 ? result.signal : 0
+    default: throw .threadGone(tid: tid)
+    }
+  }
+
+  /// Lets those go that have stopped since they were given up.
+  private mutating func releaseLate() {
+    late.removeAll { tid in
+      do throws(ThreadStopError) {
+        guard let signal = try Self.stopSignal(tid) else { return false }
+        _ = clinux_ptrace_detach(tid, signal)
+        return true
+      } catch {
+        return true
+      }
+    }
+  }
+
+  private static func now() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+  }
+
+  private static func rest() {
+    var time = timespec(tv_sec: 0, tv_nsec: 50_000)
+    nanosleep(&time, nil)
+  }
+}

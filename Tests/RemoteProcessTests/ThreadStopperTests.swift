@@ -1,0 +1,193 @@
+import Glibc
+import TestSupport
+import Testing
+
+@testable import RemoteProcess
+
+@Suite struct ThreadStopperTests {
+  /// A process with a busy thread, the number of which is its first fact.
+  private static func busyChild() throws -> (child: PythonChild, tid: Int32) {
+    let child = try PythonChild(
+      """
+      def busy():
+          while True: pass
+      thread = threading.Thread(target=busy, daemon=True)
+      thread.start()
+      facts = [thread.native_id]
+      """)
+    return (child, Int32(try child.number(0)))
+  }
+
+  /// Runs on, untraced: its CPU time grows.
+  private func expectRunning(_ pid: Int32, _ tid: Int32) throws {
+    _ = try eventually { try ProcessStatus(pid: pid, tid: tid).tracer == 0 ? true : nil }
+    let observer = try ThreadObserver(pid: pid, tid: tid)
+    let before = try observer.schedule()
+    _ = try eventually { try observer.schedule().cpuTime > before.cpuTime ? true : nil }
+    #expect(try !ThreadActivity(pid: pid, tid: tid).state.isTraced)
+    #expect(try ProcessStatus(pid: pid, tid: tid).tracer == 0)
+  }
+
+  private static func helper(_ mode: String, _ pid: Int32, _ tid: Int32) throws -> ChildProcess {
+    // It is built next to the tests, which are a program themselves or loaded by one.
+    let own = [ProcessPaths(pid: getpid()).executable].compactMap { $0 } + CommandLine.arguments
+    let paths = own.map { $0.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") }
+    let folder = try #require(paths.first { access($0 + "/OutsideReader", X_OK) == 0 })
+    return try ChildProcess([folder + "/OutsideReader", mode, "\(pid)", "\(tid)"])
+  }
+
+  @Test func aBusyThreadIsStoppedAndRunsOn() throws {
+    let (child, tid) = try Self.busyChild()
+    defer { child.process.end() }
+    try ThreadStopper.run(pid: child.pid) { stopper in
+      for _ in 0..<100 {
+        do {
+          let (states, nanoseconds) = try stopper.whileStopped(tid) {
+            [tid, child.pid].map { try? ThreadActivity(pid: child.pid, tid: $0).state.isTraced }
+          }
+          #expect(states == [true, false])
+          #expect(nanoseconds > 0)
+        } catch {
+          Issue.record(error)
+        }
+      }
+    }
+    try expectRunning(child.pid, tid)
+  }
+
+  @Test func aWaitingThreadIsStoppedAndWaitsOn() throws {
+    let child = try PythonChild()
+    let observer = try ThreadObserver(pid: child.pid, tid: child.pid)
+    _ = try eventually { try observer.place().systemCall?.name == "read" ? true : nil }
+    try ThreadStopper.run(pid: child.pid) { stopper in
+      #expect(throws: Never.self) { try stopper.whileStopped(child.pid) {} }
+    }
+    _ = try eventually { try observer.place().systemCall?.name == "read" ? true : nil }
+    child.process.closeInput()
+    #expect(try child.process.waitForExit() == 0)
+  }
+
+  @Test func killedWhileItHoldsAThreadTheTargetRunsOn() throws {
+    let (child, tid) = try Self.busyChild()
+    defer { child.process.end() }
+    for _ in 0..<5 {
+      let helper = try Self.helper("hold", child.pid, tid)
+      #expect(try helper.line() == "stopped")
+      #expect(try ThreadActivity(pid: child.pid, tid: tid).state.isTraced)
+      helper.end()
+      try expectRunning(child.pid, tid)
+    }
+  }
+
+  @Test func killedAtAnyInstructionTheTargetRunsOn() throws {
+    let (child, tid) = try Self.busyChild()
+    defer { child.process.end() }
+    var generator = SeededGenerator(seed: 17)
+    for _ in 0..<20 {
+      let helper = try Self.helper("loop", child.pid, tid)
+      #expect(try helper.line() == "looping")
+      for _ in 0..<Int.random(in: 0..<20_000, using: &generator) { sched_yield() }
+      helper.end()
+      try expectRunning(child.pid, tid)
+    }
+  }
+
+  @Test func aTracedProcessIsRefused() throws {
+    let (child, tid) = try Self.busyChild()
+    defer { child.process.end() }
+    let helper = try Self.helper("hold", child.pid, tid)
+    defer { helper.end() }
+    #expect(try helper.line() == "stopped")
+    try ThreadStopper.run(pid: child.pid) { stopper in
+      #expect(throws: ThreadStopError.alreadyTraced(tid: tid, by: helper.pid)) { try stopper.whileStopped(tid) {} }
+      #expect(throws: Never.self) { try stopper.whileStopped(child.pid) {} }
+    }
+    let second = try Self.helper("hold", child.pid, child.pid)
+    defer { second.end() }
+    #expect(try second.line() == "stopped")
+    #expect(throws: ThreadStopError.alreadyTraced(tid: child.pid, by: second.pid)) {
+      try ThreadStopper.run(pid: child.pid) { _ in }
+    }
+  }
+
+  @Test func aProcessStoppedByASignalStaysStopped() throws {
+    let (child, tid) = try Self.busyChild()
+    defer { child.process.end() }
+    child.process.signal(SIGSTOP)
+    _ = try eventually { try ThreadActivity(pid: child.pid, tid: tid).state.isStopped ? true : nil }
+    try ThreadStopper.run(pid: child.pid) { stopper in
+      #expect(throws: Never.self) { try stopper.whileStopped(tid) {} }
+      #expect(throws: Never.self) { try stopper.whileStopped(child.pid) {} }
+    }
+    _ = try eventually { try ThreadActivity(pid: child.pid, tid: tid).state.isStopped ? true : nil }
+    child.process.signal(SIGCONT)
+    try expectRunning(child.pid, tid)
+  }
+
+  @Test func signalsArriveThoughTheThreadIsStoppedAllTheTime() throws {
+    let child = try PythonChild(
+      """
+      count = 0
+      def handler(number, frame):
+          global count
+          count += 1
+          print("signal", count, flush=True)
+      signal.signal(signal.SIGUSR1, handler)
+      """)
+    defer { child.process.end() }
+    let helper = try Self.helper("loop", child.pid, child.pid)
+    defer { helper.end() }
+    #expect(try helper.line() == "looping")
+    for number in 1...50 {
+      child.process.signal(SIGUSR1)
+      #expect(try child.process.line() == "signal \(number)")
+    }
+  }
+
+  @Test func anEndedThreadThrows() throws {
+    let child = try PythonChild()
+    try ThreadStopper.run(pid: child.pid) { stopper in
+      child.process.end()
+      #expect(throws: ThreadStopError.threadGone(tid: child.pid)) { try stopper.whileStopped(child.pid) {} }
+    }
+    #expect(throws: ThreadStopError.threadGone(tid: child.pid)) { try ThreadStopper.run(pid: child.pid) { _ in } }
+  }
+
+  @Test func aProcessKilledWhileStoppedEnds() throws {
+    let (child, tid) = try Self.busyChild()
+    try ThreadStopper.run(pid: child.pid) { stopper in
+      #expect(throws: Never.self) { try stopper.whileStopped(tid) { child.process.signal(SIGKILL) } }
+    }
+    #expect(try child.process.waitForExit() == 128 + SIGKILL)
+  }
+
+  @Test func withoutPatienceTheThreadIsLetGo() throws {
+    let (child, tid) = try Self.busyChild()
+    defer { child.process.end() }
+    try ThreadStopper.run(pid: child.pid, patience: 0) { stopper in
+      for _ in 0..<50 {
+        do throws(ThreadStopError) {
+          _ = try stopper.whileStopped(tid) {}
+        } catch {
+          #expect(error == .didNotStop(tid: tid))
+        }
+      }
+    }
+    try expectRunning(child.pid, tid)
+  }
+
+  @Test func controlZIsIgnoredOnlyMeanwhile() throws {
+    let child = try PythonChild()
+    defer { child.process.end() }
+    func ignored() throws -> Bool {
+      let status = try ProcDescriptor.contents(of: "/proc/self/status", pid: getpid())
+      let lines = String(decoding: status, as: UTF8.self).split(separator: "\n")
+      let line = try #require(lines.first { $0.hasPrefix("SigIgn:\t") })
+      let mask = try #require(UInt64(line.dropFirst(8), radix: 16))
+      return mask >> UInt64(SIGTSTP - 1) & 1 == 1
+    }
+    try ThreadStopper.run(pid: child.pid) { _ in
+      #expect((try? ignored()) == true)
+    }
+  }
+}
