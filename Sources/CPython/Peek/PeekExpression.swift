@@ -12,9 +12,16 @@ public struct PeekExpression: Equatable, Sendable, CustomStringConvertible {
     case frame(thread: Key, frame: Int)
   }
 
-  public enum Key: Equatable, Sendable {
+  public enum Key: Equatable, Sendable, CustomStringConvertible {
     case integer(Int)
     case text(String)
+
+    public var description: String {
+      switch self {
+      case .integer(let number): String(number)
+      case .text(let text): "'\(text)'"
+      }
+    }
   }
 
   public enum Step: Equatable, Sendable {

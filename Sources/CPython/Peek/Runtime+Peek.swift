@@ -141,7 +141,7 @@ extension Runtime {
     let type = try type(ofObjectAt: address)
     if type.isDict { return try entry(key, ofDictAt: address) }
     guard case .integer(let index) = key, type.isList || type.isTuple else {
-      return .failure(.notFound("\(type.name) has no item \(key.text)", suggestions: []))
+      return .failure(.notFound("\(type.name) has no item \(key)", suggestions: []))
     }
     let count = try checkedSize(at: address)
     let position = index < 0 ? count &+ index : index
@@ -159,7 +159,7 @@ extension Runtime {
     case .text(let text):
       if let found = try lookUp(text, inDictAt: address) { return .success(found) }
       let names = try dictEntries(at: address, limit: 1000).compactMap { try? string(at: $0.key, limit: 256).text }
-      return .failure(.notFound("no key \(key.text)", suggestions: Self.near(text, in: names)))
+      return .failure(.notFound("no key \(key)", suggestions: Self.near(text, in: names)))
     case .integer(let number):
       for entry in try dictEntries(at: address) {
         guard let type = try? type(ofObjectAt: entry.key), type.isLong, let digits = try? integer(at: entry.key),
@@ -197,14 +197,5 @@ extension Runtime {
       }
     }
     return row[b.count]
-  }
-}
-
-extension PeekExpression.Key {
-  var text: String {
-    switch self {
-    case .integer(let number): String(number)
-    case .text(let text): "'\(text)'"
-    }
   }
 }

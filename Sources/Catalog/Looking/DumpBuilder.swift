@@ -52,7 +52,7 @@ struct DumpBuilder {
 
   private func threadDump(_ thread: ThreadLook, waits: [LockWait]) -> ThreadDump {
     ThreadDump(
-      name: thread.name, nativeID: thread.nativeID, ident: thread.state.threadID,
+      number: thread.number, name: thread.name, nativeID: thread.nativeID, ident: thread.state.threadID,
       interpreter: thread.state.interpreter.id,
       activity: activity(of: thread, wait: waits.first { $0.thread == thread.state }), holdsGIL: thread.holdsGIL,
       stack: stackDump(thread.stack), stoppedMicroseconds: thread.stoppedNanoseconds.map { Double($0) / 1000 })

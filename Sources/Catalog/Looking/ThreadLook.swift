@@ -4,6 +4,8 @@ import RemoteProcess
 /// One thread as it was found: its stack, and what the kernel says of it.
 struct ThreadLook {
   let state: ThreadState
+  /// By age, over all interpreters: 1 is the oldest.
+  let number: Int
   /// As `threading` named it.
   let name: String?
   /// In this host's numbering; nil where it is not known.
@@ -57,12 +59,14 @@ struct ProcessLook {
         ?? (states.count == 1 && numbers.count == 1 ? process.pid : nil)
     }
     let places = nativeIDs.map { $0.flatMap { try? ThreadPlace(pid: process.pid, tid: $0) } }
+    let before = threads.count
     let captured = capture(states, nativeIDs: nativeIDs, stop: stop)
     for (index, state) in states.enumerated() {
       let futex = places[index]?.systemCall?.lockAddress
+      // CPython links the newest first.
       threads.append(
         ThreadLook(
-          state: state, name: names[state.threadID], nativeID: nativeIDs[index],
+          state: state, number: before + states.count - index, name: names[state.threadID], nativeID: nativeIDs[index],
           stack: runtime.stack(captured[index].stack), place: places[index],
           holdsGIL: gil?.holder == state.address,
           waitsForGIL: futex.map { gil?.contains(futex: $0.rawValue) == true } ?? false,

@@ -70,6 +70,8 @@ public struct ProcessDump: Codable, Sendable, Equatable {
 
 /// One thread.
 public struct ThreadDump: Codable, Sendable, Equatable {
+  /// By age: 1 is the oldest. What `thread(N)` means to `peek`.
+  public var number: Int
   /// As `threading` named it.
   public var name: String?
   /// The kernel's id of the thread, as this host sees it; nil where it is not known.
@@ -85,9 +87,10 @@ public struct ThreadDump: Codable, Sendable, Equatable {
   public var stoppedMicroseconds: Double?
 
   public init(
-    name: String?, nativeID: Int32?, ident: UInt64, interpreter: Int64, activity: ActivityDump, holdsGIL: Bool,
+    number: Int, name: String?, nativeID: Int32?, ident: UInt64, interpreter: Int64, activity: ActivityDump, holdsGIL: Bool,
     stack: StackDump, stoppedMicroseconds: Double? = nil
   ) {
+    self.number = number
     self.name = name
     self.nativeID = nativeID
     self.ident = ident

@@ -47,7 +47,7 @@ struct DumpText {
   // MARK: - Threads
 
   private func write(_ thread: ThreadDump, to text: inout String) {
-    text += "\n" + paint.bold(ValueText.plain(thread.name ?? "thread")) + " "
+    text += "\n" + paint.dim("#\(thread.number)") + " " + paint.bold(ValueText.plain(thread.name ?? "thread")) + " "
     text += thread.nativeID.map { "(\($0))" } ?? "(ident \(thread.ident))"
     if thread.interpreter != 0 { text += " interpreter \(thread.interpreter)" }
     text += ": " + activity(thread.activity)
