@@ -13,8 +13,10 @@ public struct WebRequest: Equatable, Sendable {
   public var scheme: String?
   /// What the client asked for, with the port where it gave one.
   public var host: String?
-  /// The peer of the connection: behind a proxy the proxy, unless the application was told to look further.
+  /// Who asked, as the application sees it: behind a proxy the proxy, unless the server was told to believe its headers.
   public var client: Client?
+  /// The other end of the TCP connection; nil where its port is not known.
+  public var connection: Client?
   /// `X-Forwarded-For` as it came: a claim of whoever sent it.
   public var forwardedFor: String?
   /// `1.1`, `2`.
@@ -41,7 +43,7 @@ public struct WebRequest: Equatable, Sendable {
   }
 
   /// The other end of the connection.
-  public struct Client: Equatable, Sendable {
+  public struct Client: Hashable, Sendable {
     public var address: String
     public var port: Int?
 
@@ -89,10 +91,10 @@ public struct WebRequest: Equatable, Sendable {
 
   public init(
     kind: Kind = .http, method: String? = nil, path: String, query: String? = nil, scheme: String? = nil,
-    host: String? = nil, client: Client? = nil, forwardedFor: String? = nil, httpVersion: String? = nil,
-    server: String? = nil, route: Route? = nil, duration: RequestDuration = .unknown, carriers: [Carrier] = [],
-    place: CodePlace? = nil, innermost: CodePlace? = nil, headers: [Header] = [], isConsistent: Bool = true,
-    identity: UInt64 = 0
+    host: String? = nil, client: Client? = nil, connection: Client? = nil, forwardedFor: String? = nil,
+    httpVersion: String? = nil, server: String? = nil, route: Route? = nil, duration: RequestDuration = .unknown,
+    carriers: [Carrier] = [], place: CodePlace? = nil, innermost: CodePlace? = nil, headers: [Header] = [],
+    isConsistent: Bool = true, identity: UInt64 = 0
   ) {
     self.kind = kind
     self.method = method
@@ -101,6 +103,7 @@ public struct WebRequest: Equatable, Sendable {
     self.scheme = scheme
     self.host = host
     self.client = client
+    self.connection = connection
     self.forwardedFor = forwardedFor
     self.httpVersion = httpVersion
     self.server = server

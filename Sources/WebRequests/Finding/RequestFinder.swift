@@ -14,6 +14,8 @@ public final class RequestFinder {
   let objects: ObjectReader
   private var origin = SourceOrigin()
   private var roles: [RemoteAddress: FrameRole] = [:]
+  /// What servers note of tasks elsewhere than on the tasks' own stacks, by the task.
+  private var notes: [RemoteAddress: TaskNote] = [:]
   /// Objects of the look's stacks that the search through unknown frames may still examine.
   private var remaining = 0
 
@@ -37,12 +39,14 @@ public final class RequestFinder {
     stacks: [NamedStack], withHeaders: Bool = false, at look: LookTime = .now()
   ) -> [WebRequest] {
     remaining = Self.objectLimit
+    notes = [:]
     if roles.count > Self.roleLimit { roles.removeAll() }
     // All files first: a folder of packages that one stack shows holds for every other.
     for stack in stacks {
       for frame in stack.stack.frames { learn(frame) }
     }
-    let readings = stacks.map { read($0) }
+    var readings = stacks.map { read($0) }
+    if !notes.isEmpty { for index in readings.indices { addNote(to: &readings[index]) } }
     let zones = readings.contains { if case .wallClock = $0.start { true } else { false } } ? localZones() : []
     let groups = RequestGroups.join(readings)
     let requests = groups.compactMap { group in
@@ -132,22 +136,38 @@ public final class RequestFinder {
       }
       return nil
     }
-    if let path = known.request, let object = resolve(path), let source = objects.source(at: object) {
-      reading.add(source, atFrame: index)
-      if known.server != nil, reading.sources.count == 1 { reading.isRootedInServer = true }
-      if source.kind == .tornado, reading.route.isEmpty, let handler = resolve("self") {
-        reading.route.view = objects.type(of: handler)?.name
+    for fact in known.facts {
+      switch fact {
+      case .request(let path):
+        guard let object = resolve(path), let source = objects.source(at: object) else { continue }
+        if reading.sources.isEmpty, known.server != nil { reading.isRootedInServer = true }
+        reading.add(source, atFrame: index)
+      case .start(let path, let clock):
+        if reading.start == nil, let object = resolve(path) { reading.start = start(at: object, by: clock) }
+      case .peer(let path):
+        reading.peer = reading.peer ?? objects.endpoint(resolve(path))
+      case .link(let path):
+        if let object = resolve(path), !objects.isNone(object) { reading.links.insert(object) }
+      case .views(let path):
+        reading.views = reading.views ?? resolve(path)
+      case .route(let path):
+        if let object = resolve(path) { objects.readRoute(at: object, into: &reading) }
+      case .handler(let path):
+        if let object = resolve(path), let type = objects.type(of: object) { reading.route.view = type.name }
+      case .daphneConnections(let path):
+        guard let object = resolve(path) else { continue }
+        notes.merge(objects.daphneTasks(inConnectionsAt: object)) { first, _ in first }
+      case .stale: continue
       }
     }
-    if let start = known.start, reading.start == nil, let object = resolve(start.path) {
-      switch start.clock {
-      case .epoch: reading.start = objects.double(object).map { .epoch($0) }
-      case .monotonic: reading.start = objects.double(object).flatMap { $0 > 0 ? .monotonic($0) : nil }
-      case .wallClock: reading.start = objects.wallClock(object).map { .wallClock($0) }
-      }
-    }
-    for path in known.links {
-      if let object = resolve(path), !objects.isNone(object) { reading.links.insert(object) }
+  }
+
+  private func start(at object: RemoteAddress, by clock: KnownFrame.Clock) -> StartTime? {
+    switch clock {
+    case .epoch: objects.double(object).map { .epoch($0) }
+    // gunicorn sets 0 where it keeps no access log.
+    case .monotonic: objects.double(object).flatMap { $0 > 0 ? .monotonic($0) : nil }
+    case .wallClock: objects.wallClock(object).map { .wallClock($0) }
     }
   }
 
@@ -172,53 +192,11 @@ public final class RequestFinder {
     }
   }
 
-  // MARK: - One request
-
-  private func request(
-    of group: [StackReading], withHeaders: Bool, at look: LookTime, zones: [Int]
-  ) -> WebRequest? {
-    let stacks = RequestGroups.ordered(group)
-    var result: RequestFacts?
-    // The outermost source is what the server made; inner ones may be copies with a part of the path cut off (mounts), but
-    // know more of the route.
-    for source in stacks.flatMap(\.sources) {
-      guard let facts = objects.facts(of: source, withHeaders: withHeaders && result == nil) else { continue }
-      guard var known = result else {
-        result = facts
-        continue
-      }
-      if let route = facts.request.route {
-        var merged = known.request.route ?? WebRequest.Route()
-        merged.merge(route)
-        known.request.route = merged
-      }
-      known.request.server = known.request.server ?? facts.request.server
-      known.start = known.start ?? facts.start
-      result = known
-    }
-    guard let facts = result else { return nil }
-    var request = facts.request
-    request.server = stacks.compactMap(\.server).first ?? request.server
-    var route = request.route ?? WebRequest.Route()
-    for stack in stacks { route.merge(stack.route) }
-    request.route = route.isEmpty ? nil : route
-    request.carriers = stacks.map(\.carrier)
-    request.isConsistent = stacks.allSatisfy(\.isConsistent)
-    request.duration = (stacks.compactMap(\.start).first ?? facts.start)?.duration(at: look, zones: zones) ?? .unknown
-    place(&request, on: stacks)
-    return request
-  }
-
-  /// The application's innermost frame is on the innermost stack that has one.
-  private func place(_ request: inout WebRequest, on stacks: [StackReading]) {
-    for stack in stacks.reversed() {
-      let own = stack.outermost >= 0 ? stack.frames[...stack.outermost] : stack.frames[...]
-      guard let index = own.firstIndex(where: { isApplication($0) }) else { continue }
-      request.place = CodePlace(own[index])
-      request.innermost = own.first.flatMap { CodePlace($0) }
-      return
-    }
-    request.innermost = stacks.last?.frames.first.flatMap { CodePlace($0) }
+  private func addNote(to reading: inout StackReading) {
+    guard case .task(let address, _) = reading.carrier, let note = notes[RemoteAddress(address)] else { return }
+    reading.server = note.server
+    reading.start = reading.start ?? note.start
+    reading.isRootedInServer = true
   }
 
   // MARK: - Local time

@@ -12,7 +12,13 @@ struct StackReading {
   var outermost = -1
   var server: String?
   var start: StartTime?
+  /// The other end of the connection, as the server's own object has it.
+  var peer: WebRequest.Client?
   var route = WebRequest.Route()
+  /// What the mounts met so far put before the paths of their routes.
+  var mountPath = ""
+  /// Functions by endpoint name: a dict of the framework's.
+  var views: RemoteAddress?
   /// Objects shared with other stacks of the same request.
   var links: Set<RemoteAddress> = []
   /// The stack begins in the server itself: of several stacks of a request it is the outermost.

@@ -29,7 +29,9 @@ extension ObjectReader {
   func endpoint(_ value: RemoteAddress?) -> WebRequest.Client? {
     let items = items(of: value, limit: 2)
     guard let first = items.first, let address = Self.nonEmpty(text(first, limit: 256)) else { return nil }
-    return WebRequest.Client(address: address, port: items.count > 1 ? integer(items[1]) : nil)
+    // uvicorn gives port 0 to an address from a proxy's header.
+    let port = items.count > 1 ? integer(items[1]) : nil
+    return WebRequest.Client(address: address, port: port == 0 ? nil : port)
   }
 
   /// An iterable of pairs of bytes: a list or tuple of lists or tuples in every server known. h11 has a sequence of its own,
@@ -55,10 +57,22 @@ extension ObjectReader {
   }
 
   /// A `starlette.routing.Route`, `fastapi.routing.APIRoute` or one of theirs.
-  func routeOfStarlette(at object: RemoteAddress) -> WebRequest.Route? {
+  private func routeOfStarlette(at object: RemoteAddress) -> WebRequest.Route? {
     let route = WebRequest.Route(
-      pattern: text(attribute("path", of: object)), name: text(attribute("name", of: object)),
+      pattern: text(attribute("path", of: object)), name: Self.nonEmpty(text(attribute("name", of: object))),
       view: attribute("endpoint", of: object).flatMap { callableName($0) })
     return route.isEmpty ? nil : route
+  }
+
+  /// The same, of the object that a frame of `Route.handle` belongs to. A mount has no endpoint: its path is the beginning
+  /// of the paths of the routes inside it.
+  func readRoute(at object: RemoteAddress, into reading: inout StackReading) {
+    guard var route = routeOfStarlette(at: object) else { return }
+    if isInstance(object, ofAny: ["starlette.routing.Mount"]) {
+      reading.mountPath += route.pattern ?? ""
+      return
+    }
+    route.pattern = route.pattern.map { reading.mountPath + $0 }
+    reading.route = route
   }
 }

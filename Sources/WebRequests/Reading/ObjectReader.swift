@@ -143,20 +143,26 @@ struct ObjectReader {
   /// The name of a function, method or class: `shop.views.order`.
   func callableName(_ object: RemoteAddress?) -> String? {
     guard let object else { return nil }
-    if case .named(let name) = Decoder(runtime).value(at: object).content { return name }
+    if let name = name(of: object) { return name }
     // functools.partial: its first field is the function (Modules/_functoolsmodule.c).
     if type(of: object)?.name == "functools.partial",
       let word = try? runtime.memory.uint64(at: object + runtime.layout.object.size), word != 0,
-      case .named(let name) = Decoder(runtime).value(at: RemoteAddress(word)).content
+      let name = name(of: RemoteAddress(word))
     {
       return name
     }
     // An instance that can be called, or a decorator's object.
-    if let wrapped = attribute("__wrapped__", of: object),
-      case .named(let name) = Decoder(runtime).value(at: wrapped).content
-    {
-      return name
-    }
-    return type(of: object)?.name
+    return attribute("__wrapped__", of: object).flatMap { name(of: $0) } ?? type(of: object)?.name
+  }
+
+  private func name(of object: RemoteAddress) -> String? {
+    guard case .named(let name) = Decoder(runtime).value(at: object).content else { return nil }
+    return Self.withoutScriptHash(name)
+  }
+
+  /// mod_wsgi loads a script as a module by a hash of its path: `_mod_wsgi_9a17bbcba7243a5a6c1a0508a28f29e7`.
+  static func withoutScriptHash(_ name: String) -> String {
+    guard name.hasPrefix("_mod_wsgi_"), let dot = name.firstIndex(of: ".") else { return name }
+    return String(name[name.index(after: dot)...])
   }
 }
