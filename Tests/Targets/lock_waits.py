@@ -1,5 +1,4 @@
-"""Threads that wait for locks and what is built from them, each named for what it does.
-"""
+"""Threads that wait for locks and what is built from them, each named for what it does."""
 
 import contextlib
 import queue

@@ -18,7 +18,8 @@ struct FactText {
   func text(_ fact: Fact) -> String {
     switch fact {
     case .list(let items): items.allSatisfy(Self.isFields) ? table(items) : items.map { cell($0) + "\n" }.joined()
-    case .fields(let fields): fields.map { paint.name(ValueText.plain($0.name)) + " = " + cell($0.fact) + "\n" }.joined()
+    case .fields(let fields):
+      fields.map { paint.name(ValueText.plain($0.name)) + " = " + cell($0.fact) + "\n" }.joined()
     default: cell(fact) + "\n"
     }
   }
@@ -32,12 +33,13 @@ struct FactText {
       if case .fields(let fields) = row { fields } else { nil }
     }
     guard let first = fields.first else { return paint.dim("none") + "\n" }
-    let numbers = Set(first.indices.filter { column in
-      fields.allSatisfy { row in
-        guard column < row.count, case .number = row[column].fact else { return false }
-        return true
-      }
-    })
+    let numbers = Set(
+      first.indices.filter { column in
+        fields.allSatisfy { row in
+          guard column < row.count, case .number = row[column].fact else { return false }
+          return true
+        }
+      })
     let lines = Columns.lines(
       [first.map { $0.name.uppercased() }] + fields.map { $0.map { cell($0.fact) } }, right: numbers)
     return paint.bold(lines[0]) + "\n" + lines.dropFirst().map { $0 + "\n" }.joined()
