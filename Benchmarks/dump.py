@@ -73,15 +73,17 @@ def main() -> None:
         text=True,
         check=True,
     ).stdout.strip()
+    machine = f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} CPUs"
     parts = [
         "# Benchmarks",
         "",
-        "Written by `make bench`: every figure comes from one run, all tools in turn on the same targets, whole commands as "
-        f"the kernel accounts for them, medians of {options.runs} rounds after one that does not count. Quote the ratios: "
-        "the milliseconds are this machine's. `ispy again` is `ispy` once more: what its ratio differs from 1 is noise.",
+        "Written by `make bench`: every figure comes from one run, all tools in turn on the same targets, whole",
+        f"commands as the kernel accounts for them, medians of {options.runs} rounds after one that does not count.",
+        "Quote the ratios: the milliseconds are this machine's. `ispy again` is `ispy` once more: what its ratio",
+        "differs from 1 is noise.",
         "",
-        f"{time.strftime('%Y-%m-%d')}, {platform.system()} {platform.release()} {platform.machine()}, "
-        f"{os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}; targets: CPython {version}, {DEPTH} frames a thread, waiting.",
+        f"{time.strftime('%Y-%m-%d')}, {machine}, load {os.getloadavg()[0]:.1f};",
+        f"targets: CPython {version}, {DEPTH} frames a thread, waiting.",
         "",
         "## Dump",
         "",
@@ -93,10 +95,9 @@ def main() -> None:
             results = in_turn(commands(options.ispy, options.peers, target.pid), options.runs)
             parts.append(table(title, results))
             print(parts[-1], flush=True)
-            held = [time for _ in range(5) for time in stopped_us(options.ispy, target.pid)]
-            stops.append(
-                f"| {title} | {statistics.median(held):.0f} | {sorted(held)[int(len(held) * 0.99)]:.0f} | {max(held):.0f} |"
-            )
+            held = sorted(us for _ in range(5) for us in stopped_us(options.ispy, target.pid))
+            median, p99, most = statistics.median(held), held[int(len(held) * 0.99)], held[-1]
+            stops.append(f"| {title} | {median:.0f} | {p99:.0f} | {most:.0f} |")
     parts += [
         "### How long `--stop` holds a thread",
         "",
