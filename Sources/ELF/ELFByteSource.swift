@@ -3,11 +3,17 @@ public protocol ELFByteSource: Sendable {
   /// How many bytes there are.
   var byteCount: UInt64 { get }
 
+  /// False where only the parts that a process has mapped are there: without section headers, and with the pointers of the
+  /// dynamic segment as the dynamic linker left them.
+  var isWholeFile: Bool { get }
+
   /// Fills `destination` with the bytes at `offset`, all or nothing.
   func read(at offset: UInt64, into destination: UnsafeMutableRawBufferPointer) throws(ELFError)
 }
 
 extension ELFByteSource {
+  public var isWholeFile: Bool { true }
+
   /// The bytes at `offset`. A count beyond the end of the file throws before anything is allocated.
   func bytes(at offset: UInt64, count: Int) throws(ELFError) -> [UInt8] {
     guard count >= 0, offset <= byteCount, UInt64(count) <= byteCount - offset else {

@@ -23,11 +23,11 @@ extension ELFFile {
       let value = bytes.word64(at: start + 8)
       switch bytes.word64(at: start) {
       case 0: return dynamic
-      case 4: dynamic.hash = fileOffset(ofAddress: value)
-      case 5: dynamic.strings = fileOffset(ofAddress: value)
-      case 6: dynamic.symbols = fileOffset(ofAddress: value)
+      case 4: dynamic.hash = fileOffset(ofPointer: value)
+      case 5: dynamic.strings = fileOffset(ofPointer: value)
+      case 6: dynamic.symbols = fileOffset(ofPointer: value)
       case 10: dynamic.stringsSize = value
-      case 0x6fff_fef5: dynamic.gnuHash = fileOffset(ofAddress: value)
+      case 0x6fff_fef5: dynamic.gnuHash = fileOffset(ofPointer: value)
       default: continue
       }
     }

@@ -9,7 +9,7 @@ extension ELFFile {
 
   /// All sections, in the order of the file, which is what other sections refer to.
   func sections() throws(ELFError) -> [ELFSection] {
-    guard sectionHeaderCount > 0, sectionHeaderOffset > 0 else { return [] }
+    guard sectionHeaderCount > 0, sectionHeaderOffset > 0, source.isWholeFile else { return [] }
     let count = Int(sectionHeaderCount)
     let table = try source.bytes(at: sectionHeaderOffset, count: count * Self.sectionSize)
     func header(_ index: Int) -> ArraySlice<UInt8> { table[(index * Self.sectionSize)...].prefix(Self.sectionSize) }

@@ -1,20 +1,20 @@
 extension ELFFile {
-  /// The defined symbol of that name: by the hash tables of the dynamic linker where there are any, which takes about
-  /// five small reads, and through the whole symbol tables otherwise.
+  /// The defined symbol of that name: an exported one, or one that only the whole symbol table has, which a stripped file
+  /// has not. A miss costs a pass through that table.
   public func symbol(named name: String) throws(ELFError) -> ELFSymbol? {
+    if let symbol = try exportedSymbol(named: name) { return symbol }
+    return try search(Array(name.utf8), section: ".symtab")
+  }
+
+  /// The defined symbol of that name that other files may use: by the hash tables of the dynamic linker, which takes some
+  /// five small reads, found or not.
+  public func exportedSymbol(named name: String) throws(ELFError) -> ELFSymbol? {
     let name = Array(name.utf8)
-    guard !name.isEmpty, name.count <= 4096, !name.contains(0) else { return nil }
-    if let dynamic = try dynamic(), let symbols = dynamic.symbols, let strings = dynamic.strings {
-      let table = SymbolTable(symbols: symbols, strings: strings, stringsSize: dynamic.stringsSize ?? 0)
-      if let gnuHash = dynamic.gnuHash {
-        if let symbol = try lookUp(name, in: table, gnuHash: gnuHash) { return symbol }
-      } else if let hash = dynamic.hash {
-        if let symbol = try lookUp(name, in: table, hash: hash) { return symbol }
-      } else if let symbol = try search(name, section: ".dynsym") {
-        return symbol
-      }
-    }
-    return try search(name, section: ".symtab")
+    guard let dynamic = try dynamic(), let symbols = dynamic.symbols, let strings = dynamic.strings else { return nil }
+    let table = SymbolTable(symbols: symbols, strings: strings, stringsSize: dynamic.stringsSize ?? 0)
+    if let gnuHash = dynamic.gnuHash { return try lookUp(name, in: table, gnuHash: gnuHash) }
+    if let hash = dynamic.hash { return try lookUp(name, in: table, hash: hash) }
+    return try search(name, section: ".dynsym")
   }
 
   /// Where the symbols and their names are in the file.
@@ -116,9 +116,13 @@ extension ELFFile {
 
   // MARK: - Through a whole table
 
+  /// The largest programs there are, with all their debugging symbols, have some 100 MB.
+  private static let maximumTableSize: UInt64 = 1 << 30
+
   /// Finds the places of the name in the strings first, then looks for a symbol that points to one of them: both tables
   /// pass through a small buffer once.
   private func search(_ name: [UInt8], section: String) throws(ELFError) -> ELFSymbol? {
+    guard !name.isEmpty, name.count <= 4096, !name.contains(0) else { return nil }
     let all = try sections()
     guard let symbols = all.first(where: { $0.name == section && ($0.type == 2 || $0.type == 11) }) else { return nil }
     guard symbols.link < all.count, all[Int(symbols.link)].type == 3 else {
@@ -166,6 +170,7 @@ extension ELFFile {
     guard section.offset <= source.byteCount, section.size <= source.byteCount - section.offset else {
       throw .malformed("\(section.name) lies outside of the file")
     }
+    guard section.size <= Self.maximumTableSize else { throw .malformed("\(section.name) of \(section.size) bytes") }
     var offset: UInt64 = 0
     while offset < section.size {
       let count = Int(min(UInt64(step + overlap), section.size - offset))

@@ -19,6 +19,8 @@ public struct ELFFile: Sendable {
   public let segments: [ELFSegment]
 
   let source: any ELFByteSource
+  /// What the dynamic linker may have added to the pointers of the dynamic segment, where that is read from memory.
+  private var relocation: UInt64 = 0
   let sectionHeaderOffset: UInt64
   let sectionHeaderCount: UInt16
   let sectionNameIndex: UInt16
@@ -82,6 +84,19 @@ public struct ELFFile: Sendable {
       loads.first { $0.offset & ~4095 == offset }
       ?? loads.first { $0.offset & ~4095 <= offset && offset < $0.offset.addingOrMaximum($0.fileSize) }
     return segment.map { start &- offset &- ($0.address &- $0.offset) }
+  }
+
+  /// The same file, as it is read from the memory of a process in which the dynamic linker may have made absolute the
+  /// addresses of its tables. (glibc does, musl does not.)
+  public func relocated(by loadBias: UInt64) -> ELFFile {
+    var copy = self
+    copy.relocation = loadBias
+    return copy
+  }
+
+  /// Where in the file the table is that a pointer of the dynamic segment is to.
+  func fileOffset(ofPointer pointer: UInt64) -> UInt64? {
+    fileOffset(ofAddress: pointer) ?? (pointer >= relocation ? fileOffset(ofAddress: pointer - relocation) : nil)
   }
 
   /// Where in the file the byte at an address as linked is; nil where it is not in the file.
