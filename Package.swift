@@ -18,7 +18,8 @@ func room(_ name: String, below: [String] = []) -> Target {
 
 func tests(_ name: String, of rooms: [String], resources: [Resource] = []) -> Target {
   .testTarget(
-    name: name, dependencies: rooms.map { .target(name: $0) }, exclude: [], resources: resources, swiftSettings: settings)
+    name: name, dependencies: rooms.map { .target(name: $0) }, exclude: [], resources: resources,
+    swiftSettings: settings)
 }
 
 let package = Package(

@@ -69,7 +69,9 @@ def main() -> None:
     options = parser.parse_args()
     version = subprocess.run(
         [options.python, "-c", "import platform; print(platform.python_version())"],
-        capture_output=True, text=True, check=True,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.strip()
     parts = [
         "# Benchmarks",
@@ -95,15 +97,29 @@ def main() -> None:
             stops.append(
                 f"| {title} | {statistics.median(held):.0f} | {sorted(held)[int(len(held) * 0.99)]:.0f} | {max(held):.0f} |"
             )
-    parts += ["### How long `--stop` holds a thread", "", "| target | median us | p99 us | max us |", "|---|---:|---:|---:|"]
-    parts += [*stops, "", "Without `--stop` no thread is stopped at all: a test traces the system calls and finds no ptrace.", ""]
+    parts += [
+        "### How long `--stop` holds a thread",
+        "",
+        "| target | median us | p99 us | max us |",
+        "|---|---:|---:|---:|",
+    ]
+    parts += [
+        *stops,
+        "",
+        "Without `--stop` no thread is stopped at all: a test traces the system calls and finds no ptrace.",
+        "",
+    ]
     start = in_turn(
-        {name: command for name, command in {
-            "ispy": [options.ispy, "--version"],
-            "ispy again": [options.ispy, "--version"],
-            "py-spy": [str(options.peers / "bin/py-spy"), "--version"],
-            "austin 4": [str(options.peers / "austin-4"), "--version"],
-        }.items() if os.access(command[0], os.X_OK)},
+        {
+            name: command
+            for name, command in {
+                "ispy": [options.ispy, "--version"],
+                "ispy again": [options.ispy, "--version"],
+                "py-spy": [str(options.peers / "bin/py-spy"), "--version"],
+                "austin 4": [str(options.peers / "austin-4"), "--version"],
+            }.items()
+            if os.access(command[0], os.X_OK)
+        },
         4 * options.runs,
     )
     parts.append(table("`--version`: start and end", start))

@@ -1,6 +1,6 @@
 """A target to measure with: N threads of D frames each, all waiting, each frame with five locals.
 
-    stacks.py THREADS DEPTH
+stacks.py THREADS DEPTH
 """
 
 import os

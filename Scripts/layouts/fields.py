@@ -1,8 +1,18 @@
 """Which fields of CPython's structures the reader uses, and where each stands in CPython's headers.
 
-One row per field: the Swift name, then the C spellings to try in order (they were renamed between versions). A field
-whose row ends in "?" may be absent in some versions. The groups are the nested structs of Sources/CPython/Layout/Layout.swift,
-in its order.
+One row per field: the Swift name, then the C spellings to try in order (members were renamed between versions). A field
+whose name ends in "?" may be absent in some versions. The groups are the nested structs of `Layout`, in its order.
+
+The C spellings:
+
+    PyCodeObject.co_name        the offset of a member
+    sizeof:PyCodeObject         the size of a structure
+    const:FRAME_CREATED         a macro or an enumerator
+    bits:PyASCIIObject.state.kind   the mask of a bit-field, in the word that is its structure (`state`)
+    expr:...                    any constant expression
+
+A spelling may be limited to versions: `3.11:expr:...`, `3.12-3.13:...`. Structures that are in no header but in a .c
+file of CPython are in shapes.py.
 """
 
 from __future__ import annotations
@@ -15,6 +25,7 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
         ("initialized", "_PyRuntimeState.initialized"),
         ("mainThread", "_PyRuntimeState.main_thread"),
         ("gil?", "_PyRuntimeState.ceval.gil"),
+        ("gc?", "3.8:_PyRuntimeState.gc"),
         ("size", "sizeof:_PyRuntimeState"),
     ],
     "interpreter": [
@@ -39,6 +50,7 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
     ],
     "thread": [
         ("next", "PyThreadState.next"),
+        ("previous", "PyThreadState.prev"),
         ("interp", "PyThreadState.interp"),
         ("status?", "PyThreadState._status"),
         ("threadID", "PyThreadState.thread_id"),
@@ -50,6 +62,7 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
         ("datastackTop?", "PyThreadState.datastack_top"),
         ("currentException?", "PyThreadState.current_exception"),
         ("excInfo", "PyThreadState.exc_info"),
+        ("dict", "PyThreadState.dict"),
         ("holdsGIL?", "PyThreadState.holds_gil"),
         ("asyncioRunningLoop?", "_PyThreadStateImpl.asyncio_running_loop"),
         ("asyncioRunningTask?", "_PyThreadStateImpl.asyncio_running_task"),
@@ -82,6 +95,7 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
         ("owner?", "_PyInterpreterFrame.owner"),
         ("threadLocalBytecode?", "_PyInterpreterFrame.tlbc_index"),
         ("localsplus?", "_PyInterpreterFrame.localsplus"),
+        ("size?", "sizeof:_PyInterpreterFrame"),
     ],
     "frameObject": [
         ("back", "PyFrameObject.f_back"),
@@ -100,6 +114,8 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
     "code": [
         ("flags", "PyCodeObject.co_flags"),
         ("argcount", "PyCodeObject.co_argcount"),
+        ("posonlyargcount", "PyCodeObject.co_posonlyargcount"),
+        ("kwonlyargcount", "PyCodeObject.co_kwonlyargcount"),
         ("firstlineno", "PyCodeObject.co_firstlineno"),
         ("nlocals", "PyCodeObject.co_nlocals"),
         ("nlocalsplus?", "PyCodeObject.co_nlocalsplus"),
@@ -126,6 +142,8 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
         ("type", "PyObject.ob_type"),
         ("size", "sizeof:PyObject"),
         ("varSize", "PyVarObject.ob_size"),
+        ("managedDict?", "const:MANAGED_DICT_OFFSET", "3.12:expr:-3 * (int)sizeof(PyDictOrValues)"),
+        ("managedValues?", "3.11:expr:-4 * (int)sizeof(PyDictValues *)"),
     ],
     "type": [
         ("name", "PyTypeObject.tp_name"),
@@ -140,6 +158,7 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
         ("dictoffset", "PyTypeObject.tp_dictoffset"),
         ("subclasses", "PyTypeObject.tp_subclasses"),
         ("weaklistoffset", "PyTypeObject.tp_weaklistoffset"),
+        ("size", "sizeof:PyTypeObject"),
         ("heapName", "PyHeapTypeObject.ht_name"),
         ("heapQualname", "PyHeapTypeObject.ht_qualname"),
         ("heapCachedKeys", "PyHeapTypeObject.ht_cached_keys"),
@@ -152,9 +171,9 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
         ("asciiSize", "sizeof:PyASCIIObject"),
         ("compactSize", "sizeof:PyCompactUnicodeObject"),
         ("data", "PyUnicodeObject.data"),
-        ("compactMask", "bits:state.compact"),
-        ("asciiMask", "bits:state.ascii"),
-        ("kindMask", "bits:state.kind"),
+        ("compactMask", "bits:PyASCIIObject.state.compact"),
+        ("asciiMask", "bits:PyASCIIObject.state.ascii"),
+        ("kindMask", "bits:PyASCIIObject.state.kind"),
     ],
     "bytes": [
         ("value", "PyBytesObject.ob_sval"),
@@ -224,6 +243,145 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
         ("previous", "PyGC_Head._gc_prev"),
         ("size", "sizeof:PyGC_Head"),
     ],
+    "exceptionGroup": [
+        ("message?", "PyBaseExceptionGroupObject.msg"),
+        ("exceptions?", "PyBaseExceptionGroupObject.excs"),
+    ],
+    "tryBlock": [
+        ("kind?", "3.8-3.10:PyTryBlock.b_type"),
+        ("handler?", "3.8-3.10:PyTryBlock.b_handler"),
+        ("level?", "3.8-3.10:PyTryBlock.b_level"),
+        ("size?", "3.8-3.10:sizeof:PyTryBlock"),
+    ],
+    "complex": [("value", "PyComplexObject.cval")],
+    "slice": [
+        ("start", "PySliceObject.start"),
+        ("stop", "PySliceObject.stop"),
+        ("step", "PySliceObject.step"),
+    ],
+    "range": [
+        ("start", "rangeobject.start"),
+        ("stop", "rangeobject.stop"),
+        ("step", "rangeobject.step"),
+        ("length", "rangeobject.length"),
+    ],
+    "mappingProxy": [("mapping", "mappingproxyobject.mapping")],
+    "weakReference": [("object", "PyWeakReference.wr_object")],
+    "builtinFunction": [
+        ("methodDef", "PyCFunctionObject.m_ml"),
+        ("receiver", "PyCFunctionObject.m_self"),
+        ("module", "PyCFunctionObject.m_module"),
+    ],
+    "methodDef": [("name", "PyMethodDef.ml_name")],
+    "descriptor": [
+        ("type", "PyDescrObject.d_type"),
+        ("name", "PyDescrObject.d_name"),
+        ("member", "PyMemberDescrObject.d_member"),
+        ("method", "PyMethodDescrObject.d_method"),
+    ],
+    "memberDef": [
+        ("name", "PyMemberDef.name"),
+        ("type", "PyMemberDef.type"),
+        ("offset", "PyMemberDef.offset"),
+        ("flags", "PyMemberDef.flags"),
+        ("size", "sizeof:PyMemberDef"),
+        ("objectType", "const:T_OBJECT"),
+        ("objectExType", "const:T_OBJECT_EX"),
+    ],
+    "gc": [
+        ("generations?", "_gc_runtime_state.generations"),
+        ("young?", "_gc_runtime_state.young"),
+        ("old?", "_gc_runtime_state.old"),
+        ("permanent", "_gc_runtime_state.permanent_generation"),
+        ("collecting", "_gc_runtime_state.collecting"),
+        ("generationHead", "gc_generation.head"),
+        ("generationThreshold", "gc_generation.threshold"),
+        ("generationCount", "gc_generation.count"),
+        ("generationSize", "sizeof:gc_generation"),
+        ("generationsCount", "const:NUM_GENERATIONS"),
+    ],
+    "date": [("data", "PyDateTime_Date.data")],
+    "dateTime": [
+        ("hasTimeZone", "PyDateTime_DateTime.hastzinfo"),
+        ("data", "PyDateTime_DateTime.data"),
+        ("fold", "PyDateTime_DateTime.fold"),
+        ("timeZone", "PyDateTime_DateTime.tzinfo"),
+    ],
+    "time": [
+        ("hasTimeZone", "PyDateTime_Time.hastzinfo"),
+        ("data", "PyDateTime_Time.data"),
+        ("fold", "PyDateTime_Time.fold"),
+        ("timeZone", "PyDateTime_Time.tzinfo"),
+    ],
+    "timeDelta": [
+        ("days", "PyDateTime_Delta.days"),
+        ("seconds", "PyDateTime_Delta.seconds"),
+        ("microseconds", "PyDateTime_Delta.microseconds"),
+    ],
+    "timeZone": [
+        ("offset", "PyDateTime_TimeZone.offset"),
+        ("name", "PyDateTime_TimeZone.name"),
+    ],
+    "decimal": [
+        ("flags", "PyDecObject.flags"),
+        ("exponent", "PyDecObject.exp"),
+        ("digits", "PyDecObject.digits"),
+        ("length", "PyDecObject.len"),
+        ("data", "PyDecObject.data"),
+    ],
+    "deque": [
+        ("leftBlock", "dequeobject.leftblock"),
+        ("rightBlock", "dequeobject.rightblock"),
+        ("leftIndex", "dequeobject.leftindex"),
+        ("rightIndex", "dequeobject.rightindex"),
+        ("maxLength", "dequeobject.maxlen"),
+        ("blockLeftLink", "dequeblock.leftlink"),
+        ("blockData", "dequeblock.data"),
+        ("blockRightLink", "dequeblock.rightlink"),
+        ("blockLength", "expr:sizeof(((dequeblock *)0)->data) / sizeof(void *)"),
+    ],
+    "lock": [
+        ("semaphore?", "semaphore_lockobject.lock_lock"),
+        ("isLocked?", "semaphore_lockobject.locked"),
+        ("semaphoreSize?", "sizeof:semaphore_lockobject"),
+        ("mutex?", "mutex_lockobject.lock"),
+        ("mutexSize?", "sizeof:mutex_lockobject"),
+    ],
+    "recursiveLock": [
+        ("semaphore?", "semaphore_rlockobject.rlock_lock"),
+        ("mutex?", "mutex_rlockobject.lock.mutex"),
+        ("owner", "semaphore_rlockobject.rlock_owner", "mutex_rlockobject.lock.thread"),
+        ("count?", "semaphore_rlockobject.rlock_count"),
+        ("level?", "mutex_rlockobject.lock.level"),
+    ],
+    "simpleQueue": [
+        ("lock?", "simplequeueobject.lock"),
+        ("hasThreadsWaiting?", "simplequeueobject.has_threads_waiting"),
+    ],
+    "waitEntry": [
+        ("address?", "wait_entry.addr"),
+        ("semaphore?", "wait_entry.sema"),
+    ],
+    "future": [
+        ("loop", "FutureObj.loop"),
+        ("callback", "FutureObj.callback0"),
+        ("callbacks", "FutureObj.callbacks"),
+        ("exception", "FutureObj.exception"),
+        ("result", "FutureObj.result"),
+        ("state", "FutureObj.state"),
+    ],
+    "task": [
+        ("awaitedBy?", "TaskObj.awaited_by"),
+        ("isTask?", "TaskObj.is_task"),
+        ("awaitedByIsSet?", "TaskObj.awaited_by_is_set"),
+        ("futureWaiter", "TaskObj.fut_waiter"),
+        ("coroutine", "TaskObj.coro"),
+        ("name", "TaskObj.name"),
+        ("context", "TaskObj.context"),
+        ("node?", "TaskObj.node"),
+        ("size", "sizeof:TaskObj"),
+    ],
+    "awaitable": [("wrapped", "awaitableobject.wrapped")],
     "constants": [
         ("frameOwnedByGenerator?", "const:FRAME_OWNED_BY_GENERATOR"),
         ("frameOwnedByCStack?", "const:FRAME_OWNED_BY_CSTACK"),
@@ -271,6 +429,9 @@ DEBUG_OFFSETS: dict[str, str] = {
     "thread_state.status": "thread.status",
     "thread_state.holds_gil": "thread.holdsGIL",
     "thread_state.current_exception": "thread.currentException",
+    "interpreter_frame.size": "interpreterFrame.size",
+    "type_object.size": "type.size",
+    "thread_state.prev": "thread.previous",
     "err_stackitem.exc_value": "stackItem.excValue",
     "interpreter_frame.previous": "interpreterFrame.previous",
     "interpreter_frame.executable": "interpreterFrame.executable",
@@ -314,21 +475,38 @@ DEBUG_OFFSETS: dict[str, str] = {
     "unicode_object.length": "unicode.length",
     "unicode_object.asciiobject_size": "unicode.asciiSize",
     "unicode_object.compactunicodeobject_size": "unicode.compactSize",
+    "gc.collecting": "gc.collecting",
     "gen_object.gi_name": "generator.name",
     "gen_object.gi_iframe": "generator.interpreterFrame",
     "gen_object.gi_frame_state": "generator.frameState",
 }
 
-# Published as 0 by the default build, which has no such member.
-ONLY_FREE_THREADED = (
-    "interpreter_state.gil_runtime_state_enabled",
-    "interpreter_state.tlbc_generation",
-    "interpreter_frame.tlbc_index",
-    "code_object.co_tlbc",
-)
+# Published as 0 by the default build, which has no such member: and so they are of so many bytes.
+ONLY_FREE_THREADED = {
+    "interpreter_state.gil_runtime_state_enabled": 4,
+    "interpreter_state.tlbc_generation": 4,
+    "interpreter_frame.tlbc_index": 4,
+    "code_object.co_tlbc": 8,
+}
 
 # Offsets in an outer structure, of a structure that begins at the named one.
 NESTED = {
     "interpreter_state.gil_runtime_state_locked": "interpreter_state.gil_runtime_state",
     "interpreter_state.gil_runtime_state_holder": "interpreter_state.gil_runtime_state",
 }
+
+# Members of another structure than the one they are listed under, if its size is published.
+ELSEWHERE: dict[str, str | None] = {
+    "interpreter_state.gil_runtime_state_enabled": None,
+    "debugger_support.eval_breaker": "thread_state",
+    "debugger_support.remote_debugger_support": "thread_state",
+    "debugger_support.remote_debugging_enabled": "interpreter_state",
+}
+
+# Sizes, beside all those that end in ".size".
+SIZES = (
+    "unicode_object.asciiobject_size",
+    "unicode_object.compactunicodeobject_size",
+    "gc.generation_stats_size",
+    "debugger_support.debugger_script_path_size",
+)

@@ -21,7 +21,8 @@ public struct Line: Sendable {
       return redaction.redacted(try request.entry.execute(request.arguments, context))
     } catch {
       // A message may quote what the target or the user said.
-      throw CommandError(error.cause, redaction.redacted(error.message), hint: error.hint.map { redaction.redacted($0) })
+      throw CommandError(
+        error.cause, redaction.redacted(error.message), hint: error.hint.map { redaction.redacted($0) })
     }
   }
 }

@@ -160,7 +160,8 @@ struct HelpText {
 
   /// `Documentation/CLI.md`.
   func page() -> String {
-    var page = "# The command line\n\nDrawn from the catalog by `ispy __documentation`; a test fails when it is stale.\n\n"
+    var page =
+      "# The command line\n\nDrawn from the catalog by `ispy __documentation`; a test fails when it is stale.\n\n"
     page += "```\n" + overview() + "```\n"
     for entry in catalog.entries {
       page += "\n## \(entry.specification.title)\n\n```\n" + text(of: entry.specification) + "```\n"

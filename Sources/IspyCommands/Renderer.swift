@@ -10,7 +10,8 @@ struct Renderer: Sendable {
   func text(_ result: any CommandResult, isLast: Bool) -> String {
     guard isJSON else { return (result as? any TextRendering)?.text(paint) ?? "" }
     let encoder = JSONEncoder()
-    encoder.outputFormatting = isLast ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting =
+      isLast ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     guard let data = try? encoder.encode(result) else { return "" }

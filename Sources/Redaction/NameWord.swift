@@ -28,13 +28,13 @@ struct NameWord: Hashable, Sendable {
     return word
   }
 
-  /// Suffixes are at most 15 bytes long.
+  /// Suffixes and prefixes are at most 16 bytes long.
   func hasSuffix(_ suffix: NameWord) -> Bool {
-    count >= suffix.count && tail & ((1 << (8 * UInt128(suffix.count))) - 1) == suffix.tail
+    count >= suffix.count && tail & (UInt128.max >> UInt128(128 - 8 * min(suffix.count, 16))) == suffix.tail
   }
 
   func hasPrefix(_ prefix: NameWord) -> Bool {
-    count >= prefix.count && head >> (8 * UInt128(min(count, 16) - prefix.count)) == prefix.head
+    count >= prefix.count && head >> UInt128(8 * (min(count, 16) - min(prefix.count, 16))) == prefix.head
   }
 
   /// The words of a name: `db_password`, `dbPassword`, `DB-PASSWORD`, `db.password2` all are `db`, `password`.

@@ -58,7 +58,7 @@ enum NameWords {
     NameWord("num"): table([.card: "card cc", .account: "account acct routing"]),
     NameWord("no"): table([.card: "card cc", .account: "account acct routing", .identity: "passport"]),
     NameWord("code"): table([
-      .otp: "access auth authorization verification verify recovery backup reset confirmation mfa login tfa sms invite",
+      .otp: "access auth authorization verification verify recovery backup reset confirmation mfa login tfa sms time",
       .cvv: "security card", .pin: "pin", .account: "sort",
     ]),
     NameWord("security"): table([.ssn: "social"]),
@@ -88,7 +88,7 @@ enum NameWords {
     placeholder help domain samesite secure httponly re regex pattern strength score rounds iterations attempts retries
     retry history template templates html css style icon image img color colour brand network issuer country currency last
     four parser lexer bucket buckets interval rotation in ok method methods scheme schemes location
-    realm audience scope scopes level reason action event
+    realm audience scope scopes level reason action event exp month year
     """)
 
   /// Words beside `token` that make it an amount.

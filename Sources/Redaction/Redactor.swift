@@ -130,7 +130,7 @@ public struct Redactor: Sendable {
     screened.reserveCapacity(items.count)
     for (index, item) in items.enumerated() {
       var under = verdict
-      if under == nil, index > 0, let name = items[index - 1].content.shortText {
+      if under == nil, index > 0, let name = items[index - 1].content.nameText {
         if items.count == 2, index == 1 { under = names.verdict(name) }
         if under == nil, name.hasPrefix("-"), !name.utf8.contains(UInt8(ascii: "=")) { under = names.verdict(name) }
       }
@@ -140,11 +140,11 @@ public struct Redactor: Sendable {
   }
 
   private mutating func screen(entries: [Value.Entry], under verdict: Verdict?, depth: Int) -> [Value.Entry] {
-    let named = pairVerdict(entries.lazy.compactMap { entry in entry.key.content.shortText.map { ($0, entry.value) } })
+    let named = pairVerdict(entries.lazy.compactMap { entry in entry.key.content.nameText.map { ($0, entry.value) } })
     var screened: [Value.Entry] = []
     screened.reserveCapacity(entries.count)
     for entry in entries {
-      let name = entry.key.content.shortText
+      let name = entry.key.content.nameText
       let isValue = named != nil && name.map(PairNames.values.contains) ?? false
       // Under a secret name the keys may be the secrets (`tokens['ab12']`), unless they are words of structure.
       let isStructure =
@@ -160,7 +160,7 @@ public struct Redactor: Sendable {
   /// What `{'name': 'password', 'value': 'x'}` says of its value.
   private mutating func pairVerdict(_ pairs: some Sequence<(String, Value)>) -> Verdict? {
     for (name, value) in pairs where PairNames.names.contains(name) {
-      if let text = value.content.shortText, let verdict = names.verdict(text) { return verdict }
+      if let text = value.content.nameText, let verdict = names.verdict(text) { return verdict }
     }
     return nil
   }

@@ -36,6 +36,8 @@ struct SecretNames: Sendable {
   }
 
   mutating func verdict(_ bytes: [UInt8], _ range: Range<Int>) -> Verdict? {
+    // A name that was withheld itself says nothing.
+    guard let first = range.first, bytes[first] != UInt8(ascii: "<") else { return nil }
     NameWord.split(bytes, range, into: &words)
     guard let last = words.last else { return nil }
     if !shownNames.isEmpty && shownNames.contains(words) { return nil }
@@ -77,7 +79,7 @@ struct SecretNames: Sendable {
 
   private func isHarmless(_ kind: SecretKind, last: NameWord) -> Bool {
     guard words.count > 1 else { return false }
-    if last == NameWords.id { return kind == .card || kind == .credential || kind == .key }
+    if last == NameWords.id { return kind == .card || kind == .credential || kind == .key || kind == .privateKey }
     if last == NameWords.name { return kind != .card }
     return NameWords.harmless.contains(last)
   }

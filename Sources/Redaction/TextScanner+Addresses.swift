@@ -13,10 +13,12 @@ extension TextScanner {
     }
     steps += end - start
     let isPartial = isCut && end == bytes.count && at == nil
-    if at == nil, let colon, !isPort(colon + 1..<end) {
-      at = isPartial ? end : lastAt(from: end)
+    if isPartial, colon != nil || !bytes[start..<end].contains(UInt8(ascii: ".")) {
+      at = end
+    } else if at == nil, let colon, !isPort(colon + 1..<end) {
+      at = lastAt(from: end)
     }
-    guard let at else { return start }
+    guard let at else { return webhook(start..<end) ?? start }
     let password = colon.flatMap { $0 < at ? $0 + 1 : nil }
     let secret = (password ?? start)..<at
     if password == nil {
@@ -24,8 +26,21 @@ extension TextScanner {
       guard secret.count >= 16 && hasDigit || secret.count >= 24 else { return at }
     }
     guard !secret.isEmpty, !isMasked(secret) else { return at }
-    finds.append(Find(range: secret, kind: password == nil ? .token : .password, isPartial: isPartial))
+    finds.append(find(secret, password == nil ? .token : .password))
     return at
+  }
+
+  /// URLs whose path is the secret: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+  private mutating func webhook(_ host: Range<Int>) -> Int? {
+    var path: Int?
+    if matches("hooks.slack.com/services/", at: host.lowerBound) { path = host.lowerBound + 25 }
+    if matches("discord.com/api/webhooks/", at: host.lowerBound) { path = host.lowerBound + 25 }
+    if matches("discordapp.com/api/webhooks/", at: host.lowerBound) { path = host.lowerBound + 28 }
+    guard let path else { return nil }
+    let end = index(from: path) { !$0.isNameByte && $0 != UInt8(ascii: "/") }
+    guard end > path else { return nil }
+    finds.append(Find(range: path..<end, kind: .token, isPartial: isCut && end == bytes.count))
+    return end
   }
 
   private func isMasked(_ range: Range<Int>) -> Bool {
@@ -51,8 +66,9 @@ extension TextScanner {
       index += 1
     }
     steps += index - first
-    if found == nil { atSeen = index }
-    return found
+    guard found == nil else { return found }
+    atSeen = index
+    return isCut && index == bytes.count ? index : nil
   }
 
   /// `name@example.org`, where the policy withholds addresses. Returns where the walk goes on.

@@ -11,9 +11,9 @@ extension TextScanner {
       var end = body
       while end < bytes.count, shape.alphabet.contains(bytes[end]) { end += 1 }
       steps += end - start
-      // A full stop that ends the sentence is not part of the key.
-      while end > body, bytes[end - 1] == UInt8(ascii: ".") { end -= 1 }
       let isPartial = isCut && end == bytes.count
+      // A full stop that ends the sentence is not part of the key.
+      while !isPartial, end > body, bytes[end - 1] == UInt8(ascii: ".") { end -= 1 }
       guard end - body >= shape.least || (isPartial && end > body) else { continue }
       guard shape.kind != .key || shape.alphabet != .upper || isPartial || end - body <= 20 else { continue }
       return Find(range: start..<end, kind: shape.kind, isPartial: isPartial)
@@ -80,10 +80,25 @@ extension TextScanner {
     return false
   }
 
+  /// A token of a Telegram bot: its number, a colon and 35 characters (https://core.telegram.org/bots/api#authorizing-your-bot).
+  mutating func botToken(_ word: Range<Int>) -> Find? {
+    guard byte(at: word.upperBound) == UInt8(ascii: ":"), byte(at: word.upperBound + 1) == UInt8(ascii: "A") else {
+      return nil
+    }
+    let start = matches("bot", at: word.lowerBound) ? word.lowerBound + 3 : word.lowerBound
+    guard (8...10).contains(word.upperBound - start), bytes[start..<word.upperBound].allSatisfy(\.isDigit) else {
+      return nil
+    }
+    let end = index(from: word.upperBound + 1) { !$0.isBase64URL }
+    let isPartial = isCut && end == bytes.count
+    guard end - word.upperBound == 36 || isPartial else { return nil }
+    return Find(range: start..<end, kind: .token, isPartial: isPartial)
+  }
+
   /// A run of 32 bytes or more of base64 in which capitals, small letters and digits alternate without order. Hex digests,
   /// UUIDs, paths and identifiers are not: they are what a reader needs.
   mutating func random(at start: Int) -> Find? {
-    guard start >= randomSeen else { return nil }
+    guard start >= randomSeen, !matches("WebKitFormBoundary", at: start) else { return nil }
     var end = start
     var (upper, lower, digit, turns) = (0, 0, 0, 0)
     var last = 0
@@ -112,10 +127,10 @@ extension TextScanner {
     randomSeen = end
     let count = end - start
     let isPartial = isCut && end == bytes.count
-    guard count >= (isPartial ? 20 : 32), digit >= 2, upper >= count / 8, lower >= count / 8, turns >= count * 2 / 5
-    else {
-      return nil
-    }
+    guard upper >= count / 8, lower >= count / 8 else { return nil }
+    guard
+      isPartial ? count >= 20 && digit >= 1 && turns >= count / 3 : count >= 32 && digit >= 2 && turns >= count * 2 / 5
+    else { return nil }
     while end < bytes.count, bytes[end] == UInt8(ascii: "=") { end += 1 }
     return Find(range: start..<end, kind: .random, isPartial: isPartial)
   }
@@ -159,7 +174,7 @@ extension TextScanner {
       default: matches("$argon2", at: start) || matches("$scrypt", at: start) || matches("$pbkdf2", at: start)
       }
     guard known else { return start + 1 }
-    return takeHash(start, from: end) ?? start + 1
+    return takeHash(start, from: end, hasParameters: false) ?? start + 1
   }
 
   /// Django's and Werkzeug's form: `pbkdf2_sha256$600000$salt$hash`, `scrypt:32768:8:1$salt$hash`.
@@ -173,20 +188,26 @@ extension TextScanner {
       || matches("argon2", at: start)
     guard known else { return nil }
     let before = finds.count
-    guard takeHash(start, from: word.upperBound) != nil, finds.count > before else { return nil }
+    guard takeHash(start, from: word.upperBound, hasParameters: true) != nil, finds.count > before else { return nil }
     return finds.removeLast()
   }
 
-  private mutating func takeHash(_ start: Int, from middle: Int) -> Int? {
+  /// Parameters with colons stand before the first `$`; behind it a colon ends the field of a passwd file.
+  private mutating func takeHash(_ start: Int, from middle: Int, hasParameters: Bool) -> Int? {
     var end = middle
     var parts = 0
-    while end < bytes.count, bytes[end].isBase64 || bytes[end] == .dash || "$.:=,_".utf8.contains(bytes[end]) {
+    func belongs(_ byte: UInt8) -> Bool {
+      byte.isBase64 || "$.=,_-".utf8.contains(byte) || (byte == 0x3A && hasParameters && parts == 0)
+    }
+    while end < bytes.count, end - start < 256, parts < 2, belongs(bytes[end]) {
       if bytes[end] == UInt8(ascii: "$") { parts += 1 }
       end += 1
     }
     steps += end - middle
+    guard parts >= 2 || (isCut && end == bytes.count) else { return nil }
+    end = index(from: end) { !belongs($0) }
     let isPartial = isCut && end == bytes.count
-    guard parts >= 2, end - start >= 24 || isPartial else { return nil }
+    guard end - start >= 24 || isPartial else { return nil }
     finds.append(Find(range: start..<end, kind: .hash, isPartial: isPartial))
     return end
   }

@@ -4,8 +4,10 @@ extension TextScanner {
     var index = 0
     let count = bytes.count
     while index < count {
-      guard bytes[index].isDigit else {
-        index += 1
+      let byte = bytes[index]
+      guard byte.isDigit else {
+        // The digits of an escape are not those of a number: `%224111...`.
+        index += byte == UInt8(ascii: "%") || byte == .backslash ? max(1, decoded(at: index).width) : 1
         continue
       }
       if let found = card(at: index) ?? socialSecurity(at: index) {
@@ -50,8 +52,9 @@ extension TextScanner {
       best = index
     }
     if let best { return Find(range: start..<best, kind: .card) }
-    if isCut, index == bytes.count, digits.count >= 7, digits.count < 19, digits.hasIssuer {
-      return Find(range: start..<index, kind: .card, isPartial: true)
+    let isAtEnd = index == bytes.count || (index + 1 == bytes.count && !bytes[index].isLetter)
+    if isCut, isAtEnd, digits.count >= 7, digits.count < 19, digits.hasIssuer {
+      return Find(range: start..<bytes.count, kind: .card, isPartial: true)
     }
     return nil
   }

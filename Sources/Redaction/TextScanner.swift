@@ -81,7 +81,7 @@ struct TextScanner {
     }
     steps += end - start
     let word = start..<end
-    if let found = scheme(word) ?? iban(word) ?? random(at: start) ?? passwordHash(word) {
+    if let found = scheme(word) ?? iban(word) ?? botToken(word) ?? random(at: start) ?? passwordHash(word) {
       finds.append(found)
       return found.range.upperBound
     }

@@ -25,12 +25,17 @@ extension Value.Content {
     }
   }
 
-  /// A text that can be a name.
-  var shortText: String? {
+  /// The text of a key, where it can be a name: words, without the marks of sentences.
+  var nameText: String? {
     switch self {
-    case .text(let text, _) where text.utf8.count <= 128: text
-    case .bytes(let bytes, _) where bytes.count <= 128: String(decoding: bytes, as: UTF8.self)
+    case .text(let text, _) where Self.isName(text.utf8): text
+    case .bytes(let bytes, _) where Self.isName(bytes): String(decoding: bytes, as: UTF8.self)
     default: nil
     }
+  }
+
+  private static func isName(_ bytes: some Collection<UInt8>) -> Bool {
+    guard !bytes.isEmpty, bytes.count <= 128 else { return false }
+    return bytes.allSatisfy { $0.isNameByte || $0 >= 0x80 || $0 == 0x20 || ".[]/".utf8.contains($0) }
   }
 }

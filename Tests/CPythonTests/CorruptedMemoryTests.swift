@@ -52,7 +52,8 @@ struct CorruptedMemoryTests {
           }
         }
       }
-      for text in ["sys.modules", "sys.path[0]", "os.environ", "thread(1).frame(0)", "json.JSONEncoder.item_separator"] {
+      for text in ["sys.modules", "sys.path[0]", "os.environ", "thread(1).frame(0)", "json.JSONEncoder.item_separator"]
+      {
         guard let expression = try? PeekExpression(text) else { continue }
         _ = try? runtime.peek(expression, in: interpreter) { _ throws(PeekError) in
           Stack(frames: [], quality: .consistent)

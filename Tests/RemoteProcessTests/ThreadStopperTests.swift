@@ -5,6 +5,9 @@ import Testing
 @testable import RemoteProcess
 
 @Suite struct ThreadStopperTests {
+  /// The tests run beside others, on machines that have no time for the target.
+  private static let patience: UInt64 = 30_000_000_000
+
   /// A process with a busy thread, the number of which is its first fact.
   private static func busyChild() throws -> (child: PythonChild, tid: Int32) {
     let child = try PythonChild(
@@ -28,18 +31,14 @@ import Testing
     #expect(try ProcessStatus(pid: pid, tid: tid).tracer == 0)
   }
 
-  private static func helper(_ mode: String, _ pid: Int32, _ tid: Int32) throws -> ChildProcess {
-    // It is built next to the tests, which are a program themselves or loaded by one.
-    let own = [ProcessPaths(pid: getpid()).executable].compactMap { $0 } + CommandLine.arguments
-    let paths = own.map { $0.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") }
-    let folder = try #require(paths.first { access($0 + "/OutsideReader", X_OK) == 0 })
-    return try ChildProcess([folder + "/OutsideReader", mode, "\(pid)", "\(tid)"])
+  private static func tracer(_ mode: String, _ pid: Int32, _ tid: Int32) throws -> ChildProcess {
+    try OutsideReader.start(mode, "\(pid)", "\(tid)")
   }
 
   @Test func aBusyThreadIsStoppedAndRunsOn() throws {
     let (child, tid) = try Self.busyChild()
     defer { child.process.end() }
-    try ThreadStopper.run(pid: child.pid) { stopper in
+    try ThreadStopper.run(pid: child.pid, patience: Self.patience) { stopper in
       for _ in 0..<100 {
         do {
           let (states, nanoseconds) = try stopper.whileStopped(tid) {
@@ -59,7 +58,7 @@ import Testing
     let child = try PythonChild()
     let observer = try ThreadObserver(pid: child.pid, tid: child.pid)
     _ = try eventually { try observer.place().systemCall?.name == "read" ? true : nil }
-    try ThreadStopper.run(pid: child.pid) { stopper in
+    try ThreadStopper.run(pid: child.pid, patience: Self.patience) { stopper in
       #expect(throws: Never.self) { try stopper.whileStopped(child.pid) {} }
     }
     _ = try eventually { try observer.place().systemCall?.name == "read" ? true : nil }
@@ -71,10 +70,10 @@ import Testing
     let (child, tid) = try Self.busyChild()
     defer { child.process.end() }
     for _ in 0..<5 {
-      let helper = try Self.helper("hold", child.pid, tid)
-      #expect(try helper.line() == "stopped")
+      let tracer = try Self.tracer("hold", child.pid, tid)
+      #expect(try tracer.line() == "stopped")
       #expect(try ThreadActivity(pid: child.pid, tid: tid).state.isTraced)
-      helper.end()
+      tracer.end()
       try expectRunning(child.pid, tid)
     }
   }
@@ -84,10 +83,10 @@ import Testing
     defer { child.process.end() }
     var generator = SeededGenerator(seed: 17)
     for _ in 0..<20 {
-      let helper = try Self.helper("loop", child.pid, tid)
-      #expect(try helper.line() == "looping")
+      let tracer = try Self.tracer("loop", child.pid, tid)
+      #expect(try tracer.line() == "looping")
       for _ in 0..<Int.random(in: 0..<20_000, using: &generator) { sched_yield() }
-      helper.end()
+      tracer.end()
       try expectRunning(child.pid, tid)
     }
   }
@@ -95,14 +94,14 @@ import Testing
   @Test func aTracedProcessIsRefused() throws {
     let (child, tid) = try Self.busyChild()
     defer { child.process.end() }
-    let helper = try Self.helper("hold", child.pid, tid)
-    defer { helper.end() }
-    #expect(try helper.line() == "stopped")
-    try ThreadStopper.run(pid: child.pid) { stopper in
-      #expect(throws: ThreadStopError.alreadyTraced(tid: tid, by: helper.pid)) { try stopper.whileStopped(tid) {} }
+    let tracer = try Self.tracer("hold", child.pid, tid)
+    defer { tracer.end() }
+    #expect(try tracer.line() == "stopped")
+    try ThreadStopper.run(pid: child.pid, patience: Self.patience) { stopper in
+      #expect(throws: ThreadStopError.alreadyTraced(tid: tid, by: tracer.pid)) { try stopper.whileStopped(tid) {} }
       #expect(throws: Never.self) { try stopper.whileStopped(child.pid) {} }
     }
-    let second = try Self.helper("hold", child.pid, child.pid)
+    let second = try Self.tracer("hold", child.pid, child.pid)
     defer { second.end() }
     #expect(try second.line() == "stopped")
     #expect(throws: ThreadStopError.alreadyTraced(tid: child.pid, by: second.pid)) {
@@ -115,7 +114,7 @@ import Testing
     defer { child.process.end() }
     child.process.signal(SIGSTOP)
     _ = try eventually { try ThreadActivity(pid: child.pid, tid: tid).state.isStopped ? true : nil }
-    try ThreadStopper.run(pid: child.pid) { stopper in
+    try ThreadStopper.run(pid: child.pid, patience: Self.patience) { stopper in
       #expect(throws: Never.self) { try stopper.whileStopped(tid) {} }
       #expect(throws: Never.self) { try stopper.whileStopped(child.pid) {} }
     }
@@ -131,13 +130,13 @@ import Testing
       def handler(number, frame):
           global count
           count += 1
-          print("signal", count, flush=True)
+          os.write(1, b"signal %d\\n" % count)
       signal.signal(signal.SIGUSR1, handler)
       """)
     defer { child.process.end() }
-    let helper = try Self.helper("loop", child.pid, child.pid)
-    defer { helper.end() }
-    #expect(try helper.line() == "looping")
+    let tracer = try Self.tracer("loop", child.pid, child.pid)
+    defer { tracer.end() }
+    #expect(try tracer.line() == "looping")
     for number in 1...50 {
       child.process.signal(SIGUSR1)
       #expect(try child.process.line() == "signal \(number)")
@@ -146,7 +145,7 @@ import Testing
 
   @Test func anEndedThreadThrows() throws {
     let child = try PythonChild()
-    try ThreadStopper.run(pid: child.pid) { stopper in
+    try ThreadStopper.run(pid: child.pid, patience: Self.patience) { stopper in
       child.process.end()
       #expect(throws: ThreadStopError.threadGone(tid: child.pid)) { try stopper.whileStopped(child.pid) {} }
     }
@@ -155,7 +154,7 @@ import Testing
 
   @Test func aProcessKilledWhileStoppedEnds() throws {
     let (child, tid) = try Self.busyChild()
-    try ThreadStopper.run(pid: child.pid) { stopper in
+    try ThreadStopper.run(pid: child.pid, patience: Self.patience) { stopper in
       #expect(throws: Never.self) { try stopper.whileStopped(tid) { child.process.signal(SIGKILL) } }
     }
     #expect(try child.process.waitForExit() == 128 + SIGKILL)

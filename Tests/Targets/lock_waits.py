@@ -1,12 +1,7 @@
-"""Threads that wait for locks and what is built from them, each named for what it does.
-
-The first word behind `ready` is the address of `_PyRuntime`.
-"""
+"""Threads that wait for locks and what is built from them, each named for what it does."""
 
 import contextlib
-import ctypes
 import queue
-import sys
 import threading
 from concurrent.futures import Future
 from typing import Any, Callable, Iterator, List
@@ -114,10 +109,6 @@ def hold_condition(condition: threading.Condition, inside: threading.Event, fore
         forever.wait()
 
 
-def runtime() -> int:
-    return ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, "_PyRuntime"))
-
-
 def main() -> None:
     forever = threading.Event()
 
@@ -179,7 +170,7 @@ def main() -> None:
     joined = start("event", forever.wait)
     start("join", lambda: joined.join())
 
-    ready(runtime(), sys.version_info[1])
+    ready()
     wait_for_end()
 
 

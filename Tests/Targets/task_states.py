@@ -1,10 +1,9 @@
 """An event loop with a task for each thing that a task can wait for: task_states.py [SLEEPERS].
 
-The words behind `ready`: the address of `_PyRuntime`, then NAME=ADDRESS for objects that the test asks for.
+The words behind `ready`: NAME=ADDRESS of the objects that the test asks for.
 """
 
 import asyncio
-import ctypes
 import os
 import socket
 import subprocess
@@ -60,6 +59,16 @@ async def await_semaphore(semaphore: asyncio.Semaphore) -> None:
     await semaphore.acquire()
 
 
+async def hold_condition(condition: asyncio.Condition) -> None:
+    async with condition:
+        await asyncio.sleep(510)
+
+
+async def want_condition(condition: asyncio.Condition) -> None:
+    async with condition:
+        raise AssertionError("the condition is held for ever")
+
+
 async def await_item(queue: "asyncio.Queue[int]") -> None:
     await queue.get()
 
@@ -69,9 +78,11 @@ async def await_other(other: Any) -> None:
 
 
 async def await_gather() -> None:
-    await asyncio.gather(
-        start(outermost(501), "child-1"), start(outermost(502), "child-2"), asyncio.sleep(0)
-    )
+    await asyncio.gather(start(outermost(501), "child-1"), start(outermost(502), "child-2"), asyncio.sleep(0))
+
+
+async def shield() -> None:
+    await asyncio.shield(start(outermost(511), "shielded"))
 
 
 async def await_any() -> None:
@@ -121,10 +132,6 @@ class Awaitable:
         return innermost(507).__await__()
 
 
-def runtime() -> int:
-    return ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, "_PyRuntime"))
-
-
 def other_loop(started: threading.Event) -> None:
     async def main() -> None:
         task = asyncio.current_task()
@@ -157,6 +164,10 @@ async def main() -> None:
     start(await_event(event), "event")
     start(await_condition(condition), "condition")
     start(await_semaphore(semaphore), "semaphore")
+    # In that order: the first has given the condition's lock up when the second takes it.
+    start(hold_condition(condition), "condition-holder")
+    start(want_condition(condition), "condition-waiter")
+    start(shield(), "shield")
     start(await_item(queue), "queue")
     sleeper = start(outermost(500), "sleep")
     start(await_other(sleeper), "task")
@@ -188,7 +199,6 @@ async def main() -> None:
         await asyncio.sleep(0.01)
     start(asyncio.sleep(0), "fresh")
     ready(
-        runtime(),
         "lock=%d" % id(lock),
         "queue=%d" % id(queue),
         "future=%d" % id(future),

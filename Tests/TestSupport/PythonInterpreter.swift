@@ -26,8 +26,9 @@ public struct PythonInterpreter: Hashable, Sendable, CustomStringConvertible {
   /// Starts a program of Tests/Targets and waits until it says that it is ready.
   public func run(
     _ program: String, _ arguments: [String] = [], environment: [String: String] = [:],
-    within deadline: Duration = .seconds(60)
+    withServers: Bool = false, within deadline: Duration = .seconds(60)
   ) throws -> PythonTarget {
-    try PythonTarget(program, arguments, on: self, environment: environment, within: deadline)
+    try PythonTarget(
+      program, arguments, on: self, environment: environment, withServers: withServers, within: deadline)
   }
 }

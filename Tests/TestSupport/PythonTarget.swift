@@ -13,16 +13,19 @@ public final class PythonTarget: Sendable {
   /// The interpreter's own pid, in this machine's numbering, also where it runs in another root.
   public var pid: Int32 { child.pid }
 
+  /// - Parameter withServers: the packages of Scripts/setup/servers can be imported; for `PythonInterpreter.withServers`.
   public init(
     _ program: String, _ arguments: [String] = [], on python: PythonInterpreter,
-    environment: [String: String] = [:], within deadline: Duration = .seconds(60)
+    environment: [String: String] = [:], withServers: Bool = false, within deadline: Duration = .seconds(60)
   ) throws {
     let path = try Self.path(of: program, for: python)
     // An end of its own, by the kernel, should the test run be killed: see `begin` in Tests/Targets/target.py.
     var variables = ["PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "TARGET_SECONDS": "600"]
     variables.merge(environment) { _, given in given }
+    if withServers { variables.merge(python.serverEnvironment) { _, servers in servers } }
     self.python = python
-    child = try ChildProcess(python.command + [path] + arguments, environment: variables)
+    child = try ChildProcess(
+      (withServers ? python.serverCommand ?? [] : python.command) + [path] + arguments, environment: variables)
     let ready = try child.line(waitingFor: "ready line", within: deadline) {
       $0 == "ready" || $0.hasPrefix("ready ")
     }

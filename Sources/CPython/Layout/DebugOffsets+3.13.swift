@@ -1,4 +1,7 @@
+// Generated from CPython's headers by Scripts/layouts/generate.py (Documentation/AddingAPythonVersion.md): do not edit.
+
 extension DebugOffsets {
+  /// CPython 3.13.0, `_Py_DebugOffsets`: Include/internal/pycore_runtime.h.
   static let v3_13 = DebugOffsets(
     size: 584,
     fields: [
@@ -21,7 +24,7 @@ extension DebugOffsets {
       .nested("interpreter_state.gil_runtime_state_locked", at: 136, bytes: 4, base: 120) { $0.gil.locked = $1 },
       .nested("interpreter_state.gil_runtime_state_holder", at: 144, base: 120) { $0.gil.lastHolder = $1 },
       .size("thread_state.size", at: 152) { $0.thread.size = $1 },
-      .member("thread_state.prev", at: 160, bytes: 1, of: 152),
+      .member("thread_state.prev", at: 160, of: 152) { $0.thread.previous = $1 },
       .member("thread_state.next", at: 168, of: 152) { $0.thread.next = $1 },
       .member("thread_state.interp", at: 176, of: 152) { $0.thread.interp = $1 },
       .member("thread_state.current_frame", at: 184, of: 152) { $0.thread.currentFrame = $1 },
@@ -29,7 +32,7 @@ extension DebugOffsets {
       .member("thread_state.native_thread_id", at: 200, of: 152) { $0.thread.nativeThreadID = $1 },
       .member("thread_state.datastack_chunk", at: 208, of: 152) { $0.thread.datastackChunk = $1 },
       .member("thread_state.status", at: 216, bytes: 4, of: 152) { $0.thread.status = $1 },
-      .size("interpreter_frame.size", at: 224),
+      .size("interpreter_frame.size", at: 224) { $0.interpreterFrame.size = $1 },
       .member("interpreter_frame.previous", at: 232, of: 224) { $0.interpreterFrame.previous = $1 },
       .member("interpreter_frame.executable", at: 240, of: 224) { $0.interpreterFrame.executable = $1 },
       .member("interpreter_frame.instr_ptr", at: 248, of: 224) { $0.interpreterFrame.instructionPointer = $1 },
@@ -47,7 +50,7 @@ extension DebugOffsets {
       .member("code_object.co_code_adaptive", at: 344, bytes: 1, of: 272) { $0.code.codeAdaptive = $1 },
       .size("pyobject.size", at: 352) { $0.object.size = $1 },
       .member("pyobject.ob_type", at: 360, of: 352) { $0.object.type = $1 },
-      .size("type_object.size", at: 368),
+      .size("type_object.size", at: 368) { $0.type.size = $1 },
       .member("type_object.tp_name", at: 376, of: 368) { $0.type.name = $1 },
       .member("type_object.tp_repr", at: 384, bytes: 1, of: 368),
       .member("type_object.tp_flags", at: 392, of: 368) { $0.type.flags = $1 },
@@ -73,6 +76,6 @@ extension DebugOffsets {
       .member("unicode_object.length", at: 552, of: 536) { $0.unicode.length = $1 },
       .size("unicode_object.asciiobject_size", at: 560) { $0.unicode.asciiSize = $1 },
       .size("gc.size", at: 568),
-      .member("gc.collecting", at: 576, bytes: 1, of: 568),
+      .member("gc.collecting", at: 576, bytes: 4, of: 568) { $0.gc.collecting = $1 },
     ])
 }

@@ -1,4 +1,7 @@
+// Generated from CPython's headers by Scripts/layouts/generate.py (Documentation/AddingAPythonVersion.md): do not edit.
+
 extension DebugOffsets {
+  /// CPython 3.14.8, `_Py_DebugOffsets`: Include/internal/pycore_debug_offsets.h.
   static let v3_14 = DebugOffsets(
     size: 760,
     fields: [
@@ -22,9 +25,9 @@ extension DebugOffsets {
       .nested("interpreter_state.gil_runtime_state_locked", at: 144, bytes: 4, base: 128) { $0.gil.locked = $1 },
       .nested("interpreter_state.gil_runtime_state_holder", at: 152, base: 128) { $0.gil.lastHolder = $1 },
       .member("interpreter_state.code_object_generation", at: 160, bytes: 1, of: 48),
-      .member("interpreter_state.tlbc_generation", at: 168, bytes: 1, of: 48, onlyFreeThreaded: true),
+      .member("interpreter_state.tlbc_generation", at: 168, bytes: 4, of: 48, onlyFreeThreaded: true),
       .size("thread_state.size", at: 176) { $0.thread.size = $1 },
-      .member("thread_state.prev", at: 184, bytes: 1, of: 176),
+      .member("thread_state.prev", at: 184, of: 176) { $0.thread.previous = $1 },
       .member("thread_state.next", at: 192, of: 176) { $0.thread.next = $1 },
       .member("thread_state.interp", at: 200, of: 176) { $0.thread.interp = $1 },
       .member("thread_state.current_frame", at: 208, of: 176) { $0.thread.currentFrame = $1 },
@@ -32,7 +35,7 @@ extension DebugOffsets {
       .member("thread_state.native_thread_id", at: 224, of: 176) { $0.thread.nativeThreadID = $1 },
       .member("thread_state.datastack_chunk", at: 232, of: 176) { $0.thread.datastackChunk = $1 },
       .member("thread_state.status", at: 240, bytes: 4, of: 176) { $0.thread.status = $1 },
-      .size("interpreter_frame.size", at: 248),
+      .size("interpreter_frame.size", at: 248) { $0.interpreterFrame.size = $1 },
       .member("interpreter_frame.previous", at: 256, of: 248) { $0.interpreterFrame.previous = $1 },
       .member("interpreter_frame.executable", at: 264, of: 248) { $0.interpreterFrame.executable = $1 },
       .member("interpreter_frame.instr_ptr", at: 272, of: 248) { $0.interpreterFrame.instructionPointer = $1 },
@@ -55,7 +58,7 @@ extension DebugOffsets {
       .member("code_object.co_tlbc", at: 392, of: 312, onlyFreeThreaded: true) { $0.code.threadLocalBytecode = $1 },
       .size("pyobject.size", at: 400) { $0.object.size = $1 },
       .member("pyobject.ob_type", at: 408, of: 400) { $0.object.type = $1 },
-      .size("type_object.size", at: 416),
+      .size("type_object.size", at: 416) { $0.type.size = $1 },
       .member("type_object.tp_name", at: 424, of: 416) { $0.type.name = $1 },
       .member("type_object.tp_repr", at: 432, bytes: 1, of: 416),
       .member("type_object.tp_flags", at: 440, of: 416) { $0.type.flags = $1 },
@@ -85,16 +88,16 @@ extension DebugOffsets {
       .member("unicode_object.length", at: 632, of: 616) { $0.unicode.length = $1 },
       .size("unicode_object.asciiobject_size", at: 640) { $0.unicode.asciiSize = $1 },
       .size("gc.size", at: 648),
-      .member("gc.collecting", at: 656, bytes: 1, of: 648),
+      .member("gc.collecting", at: 656, bytes: 4, of: 648) { $0.gc.collecting = $1 },
       .size("gen_object.size", at: 664),
       .member("gen_object.gi_name", at: 672, of: 664) { $0.generator.name = $1 },
       .member("gen_object.gi_iframe", at: 680, of: 664) { $0.generator.interpreterFrame = $1 },
       .member("gen_object.gi_frame_state", at: 688, bytes: 1, of: 664) { $0.generator.frameState = $1 },
       .member("llist_node.next", at: 696, bytes: 1),
       .member("llist_node.prev", at: 704, bytes: 1),
-      .member("debugger_support.eval_breaker", at: 712, bytes: 1),
-      .member("debugger_support.remote_debugger_support", at: 720, bytes: 1),
-      .member("debugger_support.remote_debugging_enabled", at: 728, bytes: 4, of: 48),
+      .member("debugger_support.eval_breaker", at: 712, bytes: 1, of: 176),
+      .member("debugger_support.remote_debugger_support", at: 720, bytes: 1, of: 176),
+      .member("debugger_support.remote_debugging_enabled", at: 728, bytes: 1, of: 48),
       .member("debugger_support.debugger_pending_call", at: 736, bytes: 1),
       .member("debugger_support.debugger_script_path", at: 744, bytes: 1),
       .size("debugger_support.debugger_script_path_size", at: 752),

@@ -1,4 +1,7 @@
+// Generated from CPython's headers by Scripts/layouts/generate.py (Documentation/AddingAPythonVersion.md): do not edit.
+
 extension DebugOffsets {
+  /// CPython 3.15.0, `_Py_DebugOffsets`: Include/internal/pycore_debug_offsets.h.
   static let v3_15 = DebugOffsets(
     size: 888,
     fields: [
@@ -22,9 +25,9 @@ extension DebugOffsets {
       .nested("interpreter_state.gil_runtime_state_locked", at: 144, bytes: 4, base: 128) { $0.gil.locked = $1 },
       .nested("interpreter_state.gil_runtime_state_holder", at: 152, base: 128) { $0.gil.lastHolder = $1 },
       .member("interpreter_state.code_object_generation", at: 160, bytes: 1, of: 48),
-      .member("interpreter_state.tlbc_generation", at: 168, bytes: 1, of: 48, onlyFreeThreaded: true),
+      .member("interpreter_state.tlbc_generation", at: 168, bytes: 4, of: 48, onlyFreeThreaded: true),
       .size("thread_state.size", at: 176) { $0.thread.size = $1 },
-      .member("thread_state.prev", at: 184, bytes: 1, of: 176),
+      .member("thread_state.prev", at: 184, of: 176) { $0.thread.previous = $1 },
       .member("thread_state.next", at: 192, of: 176) { $0.thread.next = $1 },
       .member("thread_state.interp", at: 200, of: 176) { $0.thread.interp = $1 },
       .member("thread_state.current_frame", at: 208, of: 176) { $0.thread.currentFrame = $1 },
@@ -40,7 +43,7 @@ extension DebugOffsets {
       .member("thread_state.current_exception", at: 288, of: 176) { $0.thread.currentException = $1 },
       .member("thread_state.exc_state", at: 296, bytes: 1, of: 176),
       .member("err_stackitem.exc_value", at: 304) { $0.stackItem.excValue = $1 },
-      .size("interpreter_frame.size", at: 312),
+      .size("interpreter_frame.size", at: 312) { $0.interpreterFrame.size = $1 },
       .member("interpreter_frame.previous", at: 320, of: 312) { $0.interpreterFrame.previous = $1 },
       .member("interpreter_frame.executable", at: 328, of: 312) { $0.interpreterFrame.executable = $1 },
       .member("interpreter_frame.instr_ptr", at: 336, of: 312) { $0.interpreterFrame.instructionPointer = $1 },
@@ -63,7 +66,7 @@ extension DebugOffsets {
       .member("code_object.co_tlbc", at: 456, of: 376, onlyFreeThreaded: true) { $0.code.threadLocalBytecode = $1 },
       .size("pyobject.size", at: 464) { $0.object.size = $1 },
       .member("pyobject.ob_type", at: 472, of: 464) { $0.object.type = $1 },
-      .size("type_object.size", at: 480),
+      .size("type_object.size", at: 480) { $0.type.size = $1 },
       .member("type_object.tp_name", at: 488, of: 480) { $0.type.name = $1 },
       .member("type_object.tp_repr", at: 496, bytes: 1, of: 480),
       .member("type_object.tp_flags", at: 504, of: 480) { $0.type.flags = $1 },
@@ -98,7 +101,7 @@ extension DebugOffsets {
       .size("unicode_object.asciiobject_size", at: 736) { $0.unicode.asciiSize = $1 },
       .size("unicode_object.compactunicodeobject_size", at: 744) { $0.unicode.compactSize = $1 },
       .size("gc.size", at: 752),
-      .member("gc.collecting", at: 760, bytes: 1, of: 752),
+      .member("gc.collecting", at: 760, bytes: 4, of: 752) { $0.gc.collecting = $1 },
       .member("gc.frame", at: 768, bytes: 1, of: 752),
       .size("gc.generation_stats_size", at: 776),
       .member("gc.generation_stats", at: 784, bytes: 1, of: 752),
@@ -108,9 +111,9 @@ extension DebugOffsets {
       .member("gen_object.gi_frame_state", at: 816, bytes: 1, of: 792) { $0.generator.frameState = $1 },
       .member("llist_node.next", at: 824, bytes: 1),
       .member("llist_node.prev", at: 832, bytes: 1),
-      .member("debugger_support.eval_breaker", at: 840, bytes: 1),
-      .member("debugger_support.remote_debugger_support", at: 848, bytes: 1),
-      .member("debugger_support.remote_debugging_enabled", at: 856, bytes: 4, of: 48),
+      .member("debugger_support.eval_breaker", at: 840, bytes: 1, of: 176),
+      .member("debugger_support.remote_debugger_support", at: 848, bytes: 1, of: 176),
+      .member("debugger_support.remote_debugging_enabled", at: 856, bytes: 1, of: 48),
       .member("debugger_support.debugger_pending_call", at: 864, bytes: 1),
       .member("debugger_support.debugger_script_path", at: 872, bytes: 1),
       .size("debugger_support.debugger_script_path_size", at: 880),

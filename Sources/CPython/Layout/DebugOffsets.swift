@@ -19,6 +19,11 @@ struct DebugOffsets: Sendable {
     var meaning: Meaning
     /// Published as 0 by the default build, which has no such member.
     var onlyFreeThreaded: Bool
+    /// Whether patch levels may differ in it, without the rest of the structure being another.
+    var mayMove: Bool {
+      ["interpreter_state.", "asyncio_interpreter_state.", "asyncio_thread_state."].contains { name.hasPrefix($0) }
+        || ["thread_state.size", "runtime_state.size", "asyncio_task_object.size"].contains(name)
+    }
     /// Puts the number into the table of offsets. A number the reader has no use for is checked all the same.
     var store: @Sendable (inout Layout, Int) -> Void
   }

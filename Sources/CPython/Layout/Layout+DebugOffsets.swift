@@ -17,7 +17,10 @@ extension Layout {
 
   /// Replaces every offset that the target publishes in `_Py_DebugOffsets`, the first bytes of its `_PyRuntime`.
   ///
-  /// Versions before 3.13 publish none and are left as they are. When it throws, nothing was replaced.
+  /// Patch levels of CPython have moved members of the interpreter state, and have let it, the thread states and the
+  /// runtime grow at their ends. Where any other structure is not as the table has it, what it does not publish cannot
+  /// be trusted either, and the build is refused. Versions before 3.13 publish nothing and are left as they are. When it
+  /// throws, nothing was replaced.
   public mutating func apply(debugOffsets bytes: UnsafeRawBufferPointer) throws(LayoutError) {
     guard let table = DebugOffsets.of(minor: version.minor) else { return }
     guard bytes.count >= DebugOffsets.headerSize, let found = Self.build(debugOffsets: bytes) else {
@@ -33,16 +36,67 @@ extension Layout {
     guard bytes.count >= table.size else {
       throw .truncatedOffsets(table: "_Py_DebugOffsets", expected: table.size, found: bytes.count)
     }
+    var replaced = try replacing(by: table, named: "_Py_DebugOffsets", in: bytes)
+    replaced.forgetUnpublished(since: self)
+    self = replaced
+  }
+
+  /// Replaces the offsets that the section `.AsyncioDebug` has (3.14 and later), as it stands in the ELF file: of
+  /// `_asyncio.cpython-314*.so`, or of the executable where that module is built in.
+  ///
+  /// After `apply(debugOffsets:)`, which forgets them where it cannot know. When it throws, nothing was replaced.
+  public mutating func apply(asyncioDebug bytes: UnsafeRawBufferPointer) throws(LayoutError) {
+    guard version >= PythonVersion(3, 14) else { return }
+    let table = DebugOffsets.asyncio
+    guard bytes.count >= table.size else {
+      throw .truncatedOffsets(table: ".AsyncioDebug", expected: table.size, found: bytes.count)
+    }
+    let size = Self.word(bytes, at: DebugOffsets.asyncioInterpreterSizePosition)
+    guard size == UInt64(interpreter.size) else {
+      // The module is of another build than the interpreter.
+      throw .implausibleOffsets(table: ".AsyncioDebug", field: "asyncio_interpreter_state.size", value: size)
+    }
+    self = try replacing(by: table, named: ".AsyncioDebug", in: bytes)
+  }
+
+  private func replacing(
+    by table: DebugOffsets, named name: String, in bytes: UnsafeRawBufferPointer
+  ) throws(LayoutError) -> Layout {
     var replaced = self
     for field in table.fields where isFreeThreaded || !field.onlyFreeThreaded {
-      field.store(&replaced, try Self.plausible(field, in: bytes))
+      let value = try Self.plausible(field, named: name, in: bytes)
+      var one = self
+      field.store(&one, value)
+      guard field.mayMove || one == self else {
+        throw .implausibleOffsets(table: name, field: field.name, value: UInt64(value))
+      }
+      field.store(&replaced, value)
     }
-    self = replaced
+    return replaced
+  }
+
+  /// Drops what lies at a place that is not published, in a structure whose members are not as the table has them.
+  ///
+  /// That a structure is only longer does not matter: members are added at the end, and builds with the JIT compiler have
+  /// eight bytes more at the end of the interpreter state (3.15).
+  private mutating func forgetUnpublished(since table: Layout) {
+    var members = interpreter
+    members.size = table.interpreter.size
+    if members != table.interpreter {
+      interpreter.asyncioTasksHead = nil
+      if version < PythonVersion(3, 14) { interpreter.threadsMain = nil }
+    }
+    if thread.size != table.thread.size {
+      // The task lists come behind `PyThreadState`; 3.13 has the running loop right behind it.
+      thread.asyncioRunningLoop = table.thread.asyncioRunningLoop == table.thread.size ? thread.size : nil
+      thread.asyncioRunningTask = nil
+      thread.asyncioTasksHead = nil
+    }
   }
 
   /// The number of `field`, when a structure of CPython could have it.
   private static func plausible(
-    _ field: DebugOffsets.Field, in bytes: UnsafeRawBufferPointer
+    _ field: DebugOffsets.Field, named table: String, in bytes: UnsafeRawBufferPointer
   ) throws(LayoutError) -> Int {
     let value = word(bytes, at: field.position)
     let isPlausible =
@@ -54,7 +108,7 @@ extension Layout {
         isMember(value &- word(bytes, at: base), width, size: largestUnpublished)
       }
     guard isPlausible else {
-      throw .implausibleOffsets(table: "_Py_DebugOffsets", field: field.name, value: value)
+      throw .implausibleOffsets(table: table, field: field.name, value: value)
     }
     return switch field.meaning {
     case .nested(_, let base): Int(value - word(bytes, at: base))

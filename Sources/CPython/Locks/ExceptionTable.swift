@@ -6,19 +6,27 @@
 struct ExceptionTable: Equatable {
   let bytes: [UInt8]
 
-  /// How many values of the stack stay when an exception is raised at a byte offset; nil where nothing handles it.
+  /// What handles an exception at an instruction.
+  struct Handler: Equatable {
+    /// Byte offset of the handler's first instruction.
+    let target: Int
+    /// How many values of the stack stay.
+    let depth: Int
+  }
+
+  /// The handler for an exception at a byte offset; nil where nothing handles it.
   ///
   /// The ranges do not overlap: the entry is that of the innermost handler.
-  func depth(atOffset offset: Int) -> Int? {
+  func handler(atOffset offset: Int) -> Handler? {
     let unit = offset / 2
     var index = 0
     while index < bytes.count {
       let start = number(&index)
       let length = number(&index)
-      _ = number(&index)
+      let target = number(&index)
       let depth = number(&index) >> 1
       if unit < start { return nil }
-      if unit - start < length { return depth }
+      if unit - start < length { return Handler(target: target * 2, depth: depth) }
     }
     return nil
   }

@@ -38,8 +38,7 @@ extension Runtime {
   private func valuesBelowHandler(of frame: RawFrame, _ code: CodeObject) throws(ReadError) -> [UInt64] {
     let limit = min(max(code.stackSize, 0), Self.stackLimit)
     if layout.interpreterFrame.executable != nil {
-      let table = try exceptionTable(of: code)
-      guard let depth = table.depth(atOffset: try instructionOffset(of: frame, in: code)) else { return [] }
+      guard let depth = try depthOfHandler(of: frame, code) else { return [] }
       return try memory.wordBlock(valueStack(of: frame, code), count: min(depth, limit))
     }
     guard let count = layout.frameObject.blockCount, let blocks = layout.frameObject.blockStack else { return [] }
@@ -49,6 +48,23 @@ extension Runtime {
     let level = try memory.int(frame.address + blocks + (used - 1) * 12 + 8)
     guard level > 0 else { return [] }
     return try memory.wordBlock(valueStack(of: frame, code), count: min(level, limit))
+  }
+
+  /// The depth to which the handler of a `try` or `with` around the instruction of a frame cuts the stack.
+  ///
+  /// An `await` has a handler of its own within it (3.12+, `CLEANUP_THROW`). That one says nothing about bodies: while
+  /// `async with` awaits its `__aenter__`, the `__aexit__` lies already below it.
+  private func depthOfHandler(of frame: RawFrame, _ code: CodeObject) throws(ReadError) -> Int? {
+    let table = try exceptionTable(of: code)
+    var handler = table.handler(atOffset: try instructionOffset(of: frame, in: code))
+    for _ in 0..<64 {
+      guard let found = handler else { return nil }
+      guard let throwing = layout.cleanupThrow, try memory.byte(code.bytecode + found.target) == throwing else {
+        return found.depth
+      }
+      handler = table.handler(atOffset: found.target)
+    }
+    return nil
   }
 
   /// Where the value stack of a frame begins.
@@ -118,5 +134,17 @@ extension Runtime {
       let (frame, state) = (try? generatorFrame(at: generator)) ?? nil, state == .suspended
     else { return nil }
     return try? rawFrame(at: frame)
+  }
+}
+
+extension Layout {
+  /// The opcode `CLEANUP_THROW` (Include/opcode.h, Include/opcode_ids.h); nil where there is none.
+  fileprivate var cleanupThrow: UInt8? {
+    switch version.minor {
+    case 12: 55
+    case 13: 8
+    case 14, 15: 7
+    default: nil
+    }
   }
 }

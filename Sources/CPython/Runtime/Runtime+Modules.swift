@@ -6,6 +6,11 @@ extension Runtime {
     try memory.pointer(interpreter.address + layout.interpreter.modules)
   }
 
+  /// The namespace of `sys`, a dict.
+  public func sysNamespace(of interpreter: Interpreter) throws(ReadError) -> RemoteAddress {
+    try memory.pointer(interpreter.address + layout.interpreter.sysdict)
+  }
+
   /// The namespace of a module by its full name; nil where it is not imported.
   public func namespace(ofModule name: String, in interpreter: Interpreter) throws(ReadError) -> RemoteAddress? {
     let modules = try modules(of: interpreter)

@@ -131,7 +131,7 @@ extension RuntimeLocation {
     guard let main = try reader.interpreters().first else {
       throw .implausible("Python has not started yet, or has ended", runtime)
     }
-    let sys = try memory.pointer(main.address + layout.interpreter.sysdict)
+    let sys = try reader.sysNamespace(of: main)
     guard !sys.isNull, let entry = try reader.lookUp("hexversion", inDictAt: sys) else {
       throw .implausible("CPython without sys.hexversion", runtime)
     }

@@ -9,6 +9,8 @@ public enum Awaitable: Equatable, Sendable, CustomStringConvertible {
   case wait(pending: [Reference], count: Int)
   /// The end of an `asyncio.TaskGroup`, and its tasks that are not done.
   case taskGroup(pending: [Reference])
+  /// `asyncio.shield` of a task or future.
+  case shield(Reference)
   /// `asyncio.sleep`, with its delay in seconds.
   case sleep(Double?)
   /// A lock, event, condition, semaphore or barrier of asyncio; `name` is its class: `Lock`.
@@ -45,6 +47,7 @@ public enum Awaitable: Equatable, Sendable, CustomStringConvertible {
     case .gather(let pending, let count): "gather: \(Self.list(pending, of: count))"
     case .wait(let pending, let count): "wait: \(Self.list(pending, of: count))"
     case .taskGroup(let pending): "task group: \(Self.list(pending, of: pending.count))"
+    case .shield(let inner): "shield of \(inner.isTask ? "task " : "")\(inner.name)"
     case .sleep(let seconds): seconds.map { "sleep(\($0))" } ?? "sleep"
     case .primitive(let name, let address): "\(name) at \(address)"
     case .queue(let operation, let address): "Queue.\(operation) at \(address)"
@@ -60,7 +63,7 @@ public enum Awaitable: Equatable, Sendable, CustomStringConvertible {
   /// Tasks and futures that this wait depends on.
   public var references: [Reference] {
     switch self {
-    case .task(let reference), .future(let reference), .other(let reference): [reference]
+    case .task(let reference), .shield(let reference), .future(let reference), .other(let reference): [reference]
     case .gather(let pending, _), .wait(let pending, _), .taskGroup(let pending): pending
     default: []
     }

@@ -72,7 +72,7 @@ extension TaskReader {
       let all = try runtime.setItems(at: futures, limit: Self.referenceLimit)
       return .wait(pending: pending(among: all), count: all.count)
     case .lock:
-      guard let lock = try local("self"), let name = primitiveName(ofObjectAt: lock) else { return nil }
+      guard let lock = try local("self"), let name = runtime.asyncioPrimitive(at: lock) else { return nil }
       return .primitive(name: name, lock)
     case .queue(let operation):
       guard let queue = try local("self") else { return nil }
@@ -104,20 +104,34 @@ extension TaskReader {
       let all = try runtime.listItems(at: children, limit: Self.referenceLimit)
       return .gather(pending: pending(among: all), count: try runtime.checkedSize(at: children))
     }
-    return isOfExecutor(futureAt: address) ? .executor(function: nil) : nil
+    guard kind(ofObjectAt: address) == .future else { return nil }
+    let callback = try runtime.memory.pointer(address + fields.callback)
+    guard !callback.isNull, let name = functionName(at: callback) else { return nil }
+    // What made the future has given it its first callback (Lib/asyncio/futures.py `_chain_future`, tasks.py `shield`).
+    if name.hasPrefix("_chain_future.") { return .executor(function: nil) }
+    guard name == "shield.<locals>._outer_done_callback" else { return nil }
+    return try freeVariable("inner", ofFunctionAt: callback).map { .shield(reference(to: $0)) }
+  }
+
+  /// What a function has of the function around it: `func_closure`, a tuple of cells, in the order of the code's last variables
+  /// (Include/cpython/funcobject.h; Include/funcobject.h in 3.8 and 3.9).
+  private func freeVariable(
+    _ name: String, ofFunctionAt function: RemoteAddress
+  ) throws(ReadError) -> RemoteAddress? {
+    let isOld = runtime.layout.version < PythonVersion(hex: 0x030a_0000)
+    let offset = runtime.layout.function.code + (isOld ? 32 : 24)
+    let cells = try runtime.tupleItems(at: runtime.memory.pointer(function + offset), limit: 256)
+    let code = try runtime.codeObject(at: runtime.memory.pointer(function + runtime.layout.function.code))
+    for (variable, cell) in zip(code.variables.suffix(cells.count), cells) where variable.name == name {
+      let content = try runtime.memory.pointer(cell + runtime.layout.cell.reference)
+      return content.isNull ? nil : content
+    }
+    return nil
   }
 
   private func pending(among all: [RemoteAddress]) -> [Awaitable.Reference] {
     runtime.memory.prefetch(all.map { ($0, fields.size) })
     return all.filter { !isDone(futureAt: $0) }.map { reference(to: $0) }
-  }
-
-  /// A future of `run_in_executor` has a callback that `asyncio.futures._chain_future` made.
-  private func isOfExecutor(futureAt address: RemoteAddress) -> Bool {
-    guard kind(ofObjectAt: address) == .future, let callback = try? runtime.memory.pointer(address + fields.callback),
-      !callback.isNull, let name = functionName(at: callback)
-    else { return false }
-    return name.hasPrefix("_chain_future.")
   }
 
   // MARK: - What the objects say
@@ -142,17 +156,6 @@ extension TaskReader {
     }
     guard type.isLong, let word = try? runtime.unsignedInteger(at: address) else { return nil }
     return Double(word)
-  }
-
-  /// `Lock` of `asyncio.locks.Lock`, also for a class derived from it.
-  private func primitiveName(ofObjectAt address: RemoteAddress) -> String? {
-    var type = try? runtime.type(ofObjectAt: address)
-    for _ in 0..<16 {
-      guard let current = type else { return nil }
-      if current.name.hasPrefix("asyncio.locks.") { return String(current.name.dropFirst("asyncio.locks.".count)) }
-      type = current.base.isNull ? nil : try? runtime.type(at: current.base)
-    }
-    return nil
   }
 
   private func smallInteger(_ name: String, of object: RemoteAddress) -> Int32? {

@@ -221,8 +221,9 @@ final class TaskReader {
     {
       return thread
     }
-    guard let type = try? runtime.type(ofObjectAt: loop), type.basicSize < 1 << 14,
-      let words = try? runtime.memory.wordBlock(loop, count: type.basicSize / 8)
+    // uvloop's loop has a buffer of 250 kB, behind its other fields.
+    guard let type = try? runtime.type(ofObjectAt: loop),
+      let words = try? runtime.memory.wordBlock(loop, count: min(type.basicSize, 1024) / 8)
     else { return nil }
     return threads.first { $0.threadID != 0 && words.contains($0.threadID) }
   }

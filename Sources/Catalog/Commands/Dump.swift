@@ -16,7 +16,8 @@ extension CatalogEntry {
         stood still. With --stop each thread is held for the microseconds that its stack takes to read.
         """,
       parameters: [
-        .positional("target", .target, isRepeated: true, "a pid, an application's name (all its workers), or PID/children"),
+        .positional(
+          "target", .target, isRepeated: true, "a pid, an application's name (all its workers), or PID/children"),
         .flag("locals", short: "l", "show the variables of every frame, redacted"),
         .flag("tasks", short: "t", "show asyncio tasks with what each awaits, and greenlets"),
         .flag("stop", "hold each thread while its stack is read: nothing is uncertain then"),

@@ -16,7 +16,8 @@ extension CatalogEntry {
         counts frames from 0, the innermost.
         """,
       parameters: [
-        .positional("target", .target, isRepeated: true, "a pid, an application's name (all its workers), or PID/children"),
+        .positional(
+          "target", .target, isRepeated: true, "a pid, an application's name (all its workers), or PID/children"),
         .positional("expr", .expression, "what to read"),
         .option("depth", .integer(1...20), default: "4", "how deep containers are opened"),
         .option("width", .integer(1...10_000), default: "50", "items shown of a container"),
@@ -77,7 +78,8 @@ extension CatalogEntry {
     switch failure {
     case .unreadable(let error): throw CommandError(reading: error, pid: process.pid)
     case .notFound(let what, let suggestions):
-      throw CommandError(.notFound, what, hint: suggestions.isEmpty ? nil : "there is: \(suggestions.joined(separator: ", "))")
+      throw CommandError(
+        .notFound, what, hint: suggestions.isEmpty ? nil : "there is: \(suggestions.joined(separator: ", "))")
     default: throw CommandError(.notFound, failure.description)
     }
   }

@@ -35,7 +35,9 @@ extension CatalogEntry {
         pythonVersion: row.location.map { $0.version.description + ($0.layout.isFreeThreaded ? "t" : "") },
         threads: stat.threadCount, cpuPercent: age > 0 ? 100 * cpu / age : 0, residentBytes: status.residentBytes,
         ageSeconds: age, user: users.name(of: status.users.effective),
-        container: Container(pid: row.pid).map { [$0.runtime.rawValue, $0.shortIdentifier ?? ""].joined(separator: " ") },
+        container: Container(pid: row.pid).map {
+          [$0.runtime.rawValue, $0.shortIdentifier ?? ""].joined(separator: " ")
+        },
         commandLine: row.arguments.joined(separator: " "), problem: row.problem.map { CommandError($0).description })
     }
   }

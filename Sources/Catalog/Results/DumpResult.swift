@@ -87,7 +87,8 @@ public struct ThreadDump: Codable, Sendable, Equatable {
   public var stoppedMicroseconds: Double?
 
   public init(
-    number: Int, name: String?, nativeID: Int32?, ident: UInt64, interpreter: Int64, activity: ActivityDump, holdsGIL: Bool,
+    number: Int, name: String?, nativeID: Int32?, ident: UInt64, interpreter: Int64, activity: ActivityDump,
+    holdsGIL: Bool,
     stack: StackDump, stoppedMicroseconds: Double? = nil
   ) {
     self.number = number

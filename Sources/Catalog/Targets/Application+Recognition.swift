@@ -128,7 +128,8 @@ struct Server {
     Server(
       name: "hypercorn", programs: ["hypercorn", "hypercorn.__main__"],
       valued: [
-        "-b", "--bind", "-w", "--workers", "-k", "--worker-class", "-c", "--config", "--access-logfile", "--error-logfile",
+        "-b", "--bind", "-w", "--workers", "-k", "--worker-class", "-c", "--config", "--access-logfile",
+        "--error-logfile",
         "--log-level", "--keep-alive", "--root-path", "--certfile", "--keyfile", "-p", "--pid", "-u", "--user", "-g",
         "--group", "--umask", "--backlog", "--graceful-timeout", "--insecure-bind", "--quic-bind",
       ], naming: [], namesByPlace: true),
@@ -147,7 +148,8 @@ struct Server {
       valued: ["-b", "--broker", "-l", "--loglevel", "-c", "--concurrency", "-P", "--pool", "-n", "--hostname", "-Q"],
       naming: ["-A", "--app"], namesByPlace: false),
     Server(
-      name: "flask", programs: ["flask", "flask.__main__"], valued: ["--host", "-h", "--port", "-p", "-e", "--env-file"],
+      name: "flask", programs: ["flask", "flask.__main__"],
+      valued: ["--host", "-h", "--port", "-p", "-e", "--env-file"],
       naming: ["--app", "-A"], namesByPlace: false),
     Server(
       name: "mod_wsgi", programs: ["mod_wsgi-express"], valued: ["--port", "--host"], naming: ["--server-root"],

@@ -57,7 +57,9 @@ struct ProcessTable {
       guard let parent = index[rows[position].parent] else { continue }
       let above = rows[parent]
       let isSpawned = rows[position].application.name == nil && rows[position].arguments.contains("-c")
-      guard rows[position].arguments == above.arguments || (isSpawned && above.application.server != nil) else { continue }
+      guard rows[position].arguments == above.arguments || (isSpawned && above.application.server != nil) else {
+        continue
+      }
       if rows[position].arguments.contains(where: { $0.contains("resource_tracker") }) { continue }
       rows[position].application = above.application
       if rows[position].application.role == .single || isSpawned { rows[position].application.role = .worker }

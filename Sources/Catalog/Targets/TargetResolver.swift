@@ -22,7 +22,9 @@ struct TargetResolver {
   mutating func resolve(_ words: [String]) throws(CommandError) -> [Target] {
     var targets: [Target] = []
     for word in words {
-      for target in try resolve(word) where !targets.contains(where: { $0.pid == target.pid }) { targets.append(target) }
+      for target in try resolve(word) where !targets.contains(where: { $0.pid == target.pid }) {
+        targets.append(target)
+      }
     }
     return targets
   }
@@ -32,7 +34,8 @@ struct TargetResolver {
     let targets = try resolve(word)
     guard targets.count == 1, let target = targets.first else {
       let pids = targets.map { String($0.pid) }.joined(separator: ", ")
-      throw CommandError(.ambiguousTarget, "\(word) is \(targets.count) processes: \(pids)", hint: "name one by its pid")
+      throw CommandError(
+        .ambiguousTarget, "\(word) is \(targets.count) processes: \(pids)", hint: "name one by its pid")
     }
     return target
   }

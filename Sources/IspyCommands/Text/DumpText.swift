@@ -8,7 +8,9 @@ extension DumpResult: TextRendering {
       if index > 0 { text += "\n" }
       DumpText(paint: paint).write(process, to: &text)
     }
-    for missing in unread { text += "\n" + paint.warning("process \(missing.pid): \(ValueText.plain(missing.problem))") + "\n" }
+    for missing in unread {
+      text += "\n" + paint.warning("process \(missing.pid): \(ValueText.plain(missing.problem))") + "\n"
+    }
     return text
   }
 }
@@ -24,7 +26,8 @@ struct DumpText {
     var title = "Process \(process.pid)"
     if let name = process.application.name { title += ": \(ValueText.plain(name))" }
     if let server = process.application.server {
-      title += process.application.role == .single ? " (\(server))" : " (\(server) \(process.application.role.rawValue))"
+      title +=
+        process.application.role == .single ? " (\(server))" : " (\(server) \(process.application.role.rawValue))"
     }
     text += paint.bold(title) + ", Python \(process.pythonVersion)\(process.isFreeThreaded ? "t" : ""), "
     text += process.threads.count == 1 ? "1 thread\n" : "\(process.threads.count) threads\n"
@@ -114,7 +117,9 @@ struct DumpText {
   private func write(_ task: TaskDump, to text: inout String) {
     text += "\n" + paint.bold(ValueText.plain(task.name)) + ": " + task.state
     if let awaits = task.awaits { text += ", awaits " + ValueText.plain(awaits) }
-    if !task.awaitedBy.isEmpty { text += ", awaited by " + task.awaitedBy.map { ValueText.plain($0) }.joined(separator: ", ") }
+    if !task.awaitedBy.isEmpty {
+      text += ", awaited by " + task.awaitedBy.map { ValueText.plain($0) }.joined(separator: ", ")
+    }
     if let thread = task.threadName { text += ", on " + ValueText.plain(thread) }
     text += quality(task.stack) + "\n"
     write(task.stack, to: &text)

@@ -27,11 +27,15 @@ public struct Container: Equatable, Sendable {
   public init?(pid: Int32) {
     let groups = (try? ProcDescriptor.contents(of: "/proc/\(pid)/cgroup", pid: pid)) ?? []
     let mounts = (try? ProcDescriptor.contents(of: "/proc/\(pid)/mountinfo", pid: pid, limit: 4 << 20)) ?? []
-    let root = "/proc/\(pid)/root"
-    var signs: Runtime?
-    if access(root + "/.dockerenv", F_OK) == 0 { signs = .docker }
-    if access(root + "/run/.containerenv", F_OK) == 0 { signs = .podman }
+    // A machine whose disk was made of an image has the file too, but has no PID namespace of its own.
+    let signs = Namespaces(pid: pid).isInitialPid == true ? nil : Self.signs(in: "/proc/\(pid)/root")
     self.init(groups: groups, mounts: mounts, signs: signs)
+  }
+
+  /// The files by which runtimes mark the root of a container.
+  private static func signs(in root: String) -> Runtime? {
+    if access(root + "/.dockerenv", F_OK) == 0 { return .docker }
+    return access(root + "/run/.containerenv", F_OK) == 0 ? .podman : nil
   }
 
   init?(groups: [UInt8], mounts: [UInt8], signs: Runtime?) {

@@ -22,6 +22,11 @@ public struct Namespaces: Equatable, Sendable {
     network = number("net")
   }
 
+  /// Whether the process is in the machine's own PID namespace, by its number in `include/linux/proc_ns.h`.
+  public var isInitialPid: Bool? { pid.map { $0 == 0xefff_fffc } }
+  /// Whether it is in the machine's own user namespace.
+  public var isInitialUser: Bool? { user.map { $0 == 0xefff_fffd } }
+
   /// Whether both are known and differ.
   public static func differ(_ left: UInt64?, _ right: UInt64?) -> Bool {
     guard let left, let right else { return false }

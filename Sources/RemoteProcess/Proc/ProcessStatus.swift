@@ -18,6 +18,8 @@ public struct ProcessStatus: Sendable {
   public private(set) var users = Identifiers(real: 0, effective: 0, saved: 0, fileSystem: 0)
   public private(set) var groups = Identifiers(real: 0, effective: 0, saved: 0, fileSystem: 0)
   public private(set) var threadCount = 0
+  /// Linux 6.8 and later say it.
+  private var kernelThreadFlag: Bool?
   /// The process' number in each PID namespace, from the reader's inwards: the last is what the process itself sees.
   public private(set) var namespacePids: [Int32] = []
   public private(set) var permittedCapabilities: UInt64 = 0
@@ -70,6 +72,7 @@ public struct ProcessStatus: Sendable {
     case "TracerPid": tracer = scanner.pid() ?? 0
     case "Uid": users = scanner.identifiers() ?? users
     case "Gid": groups = scanner.identifiers() ?? groups
+    case "Kthread": kernelThreadFlag = scanner.decimal() == 1
     case "Threads": threadCount = scanner.decimal().flatMap { Int(exactly: $0) } ?? 0
     case "NSpid": namespacePids = scanner.pids()
     case "CapPrm": permittedCapabilities = scanner.hexadecimal() ?? 0
@@ -89,6 +92,11 @@ public struct ProcessStatus: Sendable {
 
   /// The number by which the process knows itself, in its own PID namespace.
   public var innermostPid: Int32? { namespacePids.last }
+
+  /// A thread of the kernel's, without memory of its own. All of them are started by the one with pid 2.
+  public var isKernelThread: Bool {
+    kernelThreadFlag ?? (virtualBytes == nil && !state.isDead && (process == 2 || parent == 2))
+  }
 
   /// Whether the process has this capability in effect, by its number in `linux/capability.h`.
   public func hasCapability(_ number: Int) -> Bool { effectiveCapabilities >> UInt64(number & 63) & 1 == 1 }

@@ -1,4 +1,3 @@
-import Foundation
 import RemoteProcess
 import TestSupport
 import Testing
@@ -11,19 +10,14 @@ struct LockWaitTests {
   private func observe(_ target: PythonTarget, _ runtime: Runtime) throws -> [ObservedThread] {
     runtime.memory.forgetAll()
     let threads = try runtime.interpreters().flatMap { try runtime.threads(of: $0) }
-    return try threads.map { thread in
-      let frames = runtime.walk(from: try runtime.topFrame(of: thread.address)).frames
-      for tid in runtime.nativeIDCandidates(of: thread) {
-        guard let line = try? String(contentsOfFile: "/proc/\(target.pid)/task/\(tid)/syscall", encoding: .utf8) else {
-          continue
-        }
-        let words = line.split(separator: " ")
-        guard words.count > 4, words[0] == "202" else { break }
-        return ObservedThread(
-          thread: thread, frames: frames, futex: UInt64(words[1].dropFirst(2), radix: 16), hasTimeout: words[4] != "0x0"
-        )
-      }
-      return ObservedThread(thread: thread, frames: frames, futex: nil)
+    return runtime.captureStacks(of: threads).map { captured in
+      let activity = runtime.nativeIDCandidates(of: captured.thread).lazy.compactMap {
+        try? ThreadActivity(pid: target.pid, tid: $0)
+      }.first
+      let call = activity?.place?.systemCall
+      return ObservedThread(
+        thread: captured.thread, frames: captured.frames, futex: call?.lockAddress?.rawValue,
+        hasTimeout: call?.argument(3) != 0)
     }
   }
 
@@ -42,7 +36,7 @@ struct LockWaitTests {
   /// Looks until all threads have come to their waits.
   private func look(_ python: PythonInterpreter) throws -> Look {
     let target = try python.run("lock_waits.py")
-    let runtime = try target.runtime()
+    let runtime = try PythonProcess(pid: target.pid).runtime
     let deadline = ContinuousClock.now + .seconds(30)
     while true {
       let threads = try observe(target, runtime)

@@ -8,7 +8,7 @@ import Testing
 struct TaskTests {
   private func look(_ python: PythonInterpreter) throws -> (PythonTarget, Runtime, [String: AsyncioTask]) {
     let target = try python.run("task_states.py")
-    let runtime = try target.runtime()
+    let runtime = try PythonProcess(pid: target.pid).runtime
     var tasks: [String: AsyncioTask] = [:]
     for task in try runtime.tasks() { tasks[task.name] = task }
     return (target, runtime, tasks)
@@ -27,16 +27,16 @@ struct TaskTests {
 
     #expect(wait("sleep") == .sleep(500))
     #expect(functions(runtime, sleep) == ["sleep", "innermost", "middle", "outermost"])
-    #expect(wait("lock") == .primitive(name: "Lock", RemoteAddress(try target.fact("lock"))))
+    #expect(wait("lock") == .primitive(name: "Lock", RemoteAddress(try target.number("lock"))))
     for (task, primitive) in [("event", "Event"), ("condition", "Condition"), ("semaphore", "Semaphore")] {
       guard case .primitive(primitive, _) = wait(task) else {
         Issue.record("\(python) \(task): \(String(describing: wait(task)))")
         continue
       }
     }
-    #expect(wait("queue") == .queue(operation: "get", RemoteAddress(try target.fact("queue"))))
+    #expect(wait("queue") == .queue(operation: "get", RemoteAddress(try target.number("queue"))))
     #expect(wait("task") == .task(.init(address: sleep.address, name: "sleep", isTask: true)))
-    let future = RemoteAddress(try target.fact("future"))
+    let future = RemoteAddress(try target.number("future"))
     #expect(wait("future") == .future(.init(address: future, name: "_asyncio.Future", isTask: false)))
     guard case .gather(let children, 3) = wait("gather") else {
       Issue.record("\(python) gather: \(String(describing: wait("gather")))")
@@ -48,8 +48,8 @@ struct TaskTests {
       return
     }
     #expect(Set(any.map(\.name)) == ["any-1", "any-2"])
-    #expect(wait("socket") == .socket(operation: "recv", descriptor: Int32(try target.fact("socket"))))
-    #expect(wait("stream") == .socket(operation: "read", descriptor: Int32(try target.fact("stream"))))
+    #expect(wait("socket") == .socket(operation: "recv", descriptor: Int32(try target.number("socket"))))
+    #expect(wait("stream") == .socket(operation: "read", descriptor: Int32(try target.number("stream"))))
     #expect(wait("executor") == .executor(function: nil))
     if python.minor >= 9 { #expect(wait("to_thread") == .executor(function: "Event.wait")) }
     if python.minor >= 11 {
@@ -59,7 +59,7 @@ struct TaskTests {
       }
       #expect(pending.map(\.name) == ["group-1"])
     }
-    #expect(wait("process") == .subprocess(pid: Int32(try target.fact("pid"))))
+    #expect(wait("process") == .subprocess(pid: Int32(try target.number("pid"))))
   }
 
   @Test(arguments: PythonInterpreter.installed)
@@ -88,7 +88,7 @@ struct TaskTests {
       main = try #require(runtime.tasks().first { $0.name == "main" })
     }
     #expect(main.state == .running)
-    #expect(main.thread?.threadID == (try target.fact("thread")))
+    #expect(main.thread?.threadID == (try target.number("thread")))
     #expect(functions(runtime, main) == ["wait_for_end", "main"])
     #expect(tasks["fresh"]?.state == .ready)
     #expect(tasks["fresh"].map { functions(runtime, $0) } == ["sleep"])
@@ -111,7 +111,41 @@ struct TaskTests {
     #expect(waiters("sleep") == ["task"])
     #expect(waiters("child-1") == ["gather"])
     #expect(waiters("any-2") == ["wait"])
+    #expect(waiters("shielded") == ["shield"])
     if python.minor >= 11 { #expect(waiters("group-1") == ["group"]) }
     #expect(waiters("lock").isEmpty)
+  }
+
+  @Test(arguments: PythonInterpreter.installed)
+  func theTaskThatHoldsALockIsTold(python: PythonInterpreter) throws {
+    let (target, runtime, tasks) = try look(python)
+    defer { target.end() }
+    let holders = runtime.lockHolders(among: Array(tasks.values))
+    #expect(holders[RemoteAddress(try target.number("lock"))]?.name == "holder")
+    guard case .primitive("Lock", let ofCondition) = tasks["condition-waiter"]?.waitsFor else {
+      Issue.record("\(python): \(String(describing: tasks["condition-waiter"]?.waitsFor))")
+      return
+    }
+    #expect(holders[ofCondition]?.name == "condition-holder")
+    #expect(holders.count == 2)
+  }
+
+  @Test(arguments: PythonInterpreter.withServers)
+  func tasksOfUvloopAreReadLikeThoseOfAsyncio(python: PythonInterpreter) throws {
+    let target = try python.run("asyncio_tasks.py", ["uvloop", "50"], withServers: true)
+    defer { target.end() }
+    let runtime = try PythonProcess(pid: target.pid).runtime
+    let all = try runtime.tasks()
+    #expect(String(all.count) == target.facts.first)
+    var tasks: [String: AsyncioTask] = [:]
+    for task in all { tasks[task.name] = task }
+    #expect(tasks["bulk-49"]?.waitsFor == .sleep(3600))
+    #expect(tasks["bulk-49"]?.thread?.threadID == (try runtime.mainThreadID()))
+    let sleeper = try #require(tasks["sleeper"])
+    #expect(functions(runtime, sleeper) == ["sleep", "leaf", "nested", "nested", "nested"])
+    let behind = try #require(tasks["behind-shield"])
+    #expect(tasks["shielded"]?.waitsFor == .shield(.init(address: behind.address, name: "behind-shield", isTask: true)))
+    #expect(tasks["thread-waiter"]?.waitsFor == .executor(function: nil))
+    #expect(functions(runtime, try #require(tasks["iterator"])) == ["sleep", "ticks", "iterate"])
   }
 }

@@ -37,6 +37,9 @@ def module(name: str, *arguments: str) -> List[str]:
 def gunicorn(*arguments: str) -> Callable[[str, int], Plan]:
     def plan(application: str, port: int) -> Plan:
         words = module("gunicorn", "--bind", "127.0.0.1:{}".format(port), *arguments, application)
+        if importlib.util.find_spec("gunicorn.ctl"):
+            # A control socket would lie in the home folder, one for all that run at the same time.
+            words.insert(-1, "--no-control-socket")
         return words, "Booting worker with pid", None
 
     return plan

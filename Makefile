@@ -1,0 +1,61 @@
+# Every target installs what it lacks, says what it does, and may be run any number of times.
+#
+#   make demo         a sample shop with planted troubles, and how ispy finds each (KEEP=1 leaves the shop running)
+#   make test         the whole test suite, on every CPython that can be had here (FILTER=… for a part of it)
+#   make lint         what formats and warnings are held to
+#   make format       lays the sources out as lint wants them
+#   make bench        ispy beside py-spy and austin, into BENCHMARKS.md
+#   make sanitize     the test suite under the thread and the address sanitizer
+#   make ispy         the program alone: release, static, stripped, in .build/ispy
+#   make install      the program, its completions and documentation below PREFIX
+#   make clean        removes what was built; make distclean also what was installed into this checkout
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+KEEP ?=
+FILTER ?=
+
+.PHONY: all demo test lint format bench sanitize ispy install clean distclean setup
+
+all: ispy
+
+setup:
+	@Scripts/setup/interpreters
+	@Scripts/setup/servers
+
+demo:
+	@Scripts/setup/shop
+	@Scripts/build-ispy
+	@KEEP='$(KEEP)' $(if $(KEEP),,Scripts/contained) Scripts/demo
+
+test: setup
+	@Scripts/test '$(FILTER)'
+
+lint:
+	@Scripts/setup/lint
+	@Scripts/lint
+
+format:
+	@Scripts/setup/lint
+	@Scripts/lint --fix
+
+bench: setup
+	@Scripts/setup/peers
+	@Scripts/build-ispy
+	@Scripts/bench
+
+sanitize: setup
+	@Scripts/sanitize thread '$(FILTER)'
+	@Scripts/sanitize address '$(FILTER)'
+
+ispy:
+	@Scripts/build-ispy
+
+install: ispy
+	@Scripts/install '$(DESTDIR)$(PREFIX)'
+
+clean:
+	rm -rf .build .build-* Benchmarks/.build
+
+distclean: clean
+	rm -rf .cache

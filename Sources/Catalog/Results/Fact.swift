@@ -1,0 +1,101 @@
+import Redaction
+import Values
+
+/// A fact about a process as plain data: in JSON the natural thing, and for people a line, a list or a table.
+public indirect enum Fact: Sendable, Equatable {
+  case missing
+  case flag(Bool)
+  case number(Int64)
+  case text(String)
+  case list([Fact])
+  /// Named facts in an order that makes sense to read.
+  case fields([Field])
+
+  public struct Field: Sendable, Equatable {
+    public var name: String
+    public var fact: Fact
+
+    public init(_ name: String, _ fact: Fact) {
+      self.name = name
+      self.fact = fact
+    }
+  }
+
+  public static func text(_ text: String?) -> Fact { text.map { .text($0) } ?? .missing }
+
+  public static func number<Number: BinaryInteger>(_ number: Number?) -> Fact {
+    number.map { .number(Int64(clamping: $0)) } ?? .missing
+  }
+
+  /// Withholds secrets by the names and by the shapes of texts.
+  mutating func redact(with redactor: inout Redactor, name: String? = nil) {
+    switch self {
+    case .missing, .flag: return
+    case .number where redactor.right >= .redacted: return
+    case .number: self = .missing
+    case .text(let text):
+      let value = Value(type: "str", content: .text(text, length: text.unicodeScalars.count))
+      let redacted = redactor.redact(value, name: name)
+      if case .text(let shown, _) = redacted.content {
+        self = .text(shown)
+      } else {
+        self = .text(ValueText().text(of: redacted))
+      }
+    case .list(var items):
+      for index in items.indices { items[index].redact(with: &redactor, name: name) }
+      self = .list(items)
+    case .fields(var fields):
+      for index in fields.indices { fields[index].fact.redact(with: &redactor, name: fields[index].name) }
+      self = .fields(fields)
+    }
+  }
+}
+
+extension Fact: Codable {
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .fields(let fields):
+      var container = encoder.container(keyedBy: Key.self)
+      for field in fields { try container.encode(field.fact, forKey: Key(stringValue: field.name)) }
+    case .list(let items):
+      var container = encoder.unkeyedContainer()
+      for item in items { try container.encode(item) }
+    default:
+      var container = encoder.singleValueContainer()
+      switch self {
+      case .flag(let flag): try container.encode(flag)
+      case .number(let number): try container.encode(number)
+      case .text(let text): try container.encode(text)
+      default: try container.encodeNil()
+      }
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    if let container = try? decoder.container(keyedBy: Key.self) {
+      self = .fields(try container.allKeys.map { Field($0.stringValue, try container.decode(Fact.self, forKey: $0)) })
+    } else if var container = try? decoder.unkeyedContainer() {
+      var items: [Fact] = []
+      while !container.isAtEnd { items.append(try container.decode(Fact.self)) }
+      self = .list(items)
+    } else {
+      let container = try decoder.singleValueContainer()
+      if container.decodeNil() {
+        self = .missing
+      } else if let flag = try? container.decode(Bool.self) {
+        self = .flag(flag)
+      } else if let number = try? container.decode(Int64.self) {
+        self = .number(number)
+      } else {
+        self = .text(try container.decode(String.self))
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+public import Redaction
+
+/// What a command of a plugin found: one fact for each process.
+public struct FactsResult: CommandResult, Equatable {
+  /// `ispyd.process.fds/1` for the command `fds` of the plugin `process`.
+  public var schema: String
+  public var processes: [ProcessFact]
+
+  public init(schema: String, processes: [ProcessFact]) {
+    self.schema = schema
+    self.processes = processes
+  }
+
+  public var isPartial: Bool { processes.contains { $0.problem != nil } }
+
+  public mutating func redact(with redactor: inout Redactor) {
+    for index in processes.indices { processes[index].fact.redact(with: &redactor) }
+  }
+}
+
+/// A fact about one process; `missing` with a problem where it could not be had.
+public struct ProcessFact: Codable, Sendable, Equatable {
+  public var pid: Int32
+  public var fact: Fact
+  public var problem: String?
+
+  public init(pid: Int32, fact: Fact, problem: String? = nil) {
+    self.pid = pid
+    self.fact = fact
+    self.problem = problem
+  }
+}
