@@ -44,13 +44,6 @@ struct SocketDiagnosisTests {
     }
   }
 
-  @Test(arguments: [
-    ("socket:[4711]", UInt32?.some(4711)), ("pipe:[4711]", nil), ("socket:[]", nil), ("/dev/null", nil),
-  ])
-  func aSocketIsKnownByItsLink(name: String, inode: UInt32?) {
-    #expect(SocketInodes.inode(named: name) == inode)
-  }
-
   @Test func aConnectionOfThisProcessHasAnAge() throws {
     let listener = try LoopbackListener()
     let client = try LoopbackConnection(port: listener.port)

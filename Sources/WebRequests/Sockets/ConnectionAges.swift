@@ -1,4 +1,5 @@
 import Glibc
+import RemoteProcess
 
 /// When data last came in on the TCP connections of a process, as the kernel counts it.
 ///
@@ -13,7 +14,10 @@ public struct ConnectionAges: Sendable {
   /// Asks the kernel. Empty where it does not answer, and for a process in another network namespace: its connections are
   /// not among those that the kernel lists here.
   public init(pid: Int32) {
-    let inodes = SocketInodes.of(pid: pid)
+    var inodes: Set<UInt64> = []
+    for file in (try? OpenFiles(pid: pid))?.files ?? [] {
+      if case .socket(let inode) = file.target { inodes.insert(inode) }
+    }
     guard !inodes.isEmpty else {
       seconds = [:]
       return
@@ -21,7 +25,7 @@ public struct ConnectionAges: Sendable {
     var found: [WebRequest.Client: Double] = [:]
     for family in [AF_INET, AF_INET6] {
       SocketDiagnosis.connections(family: family) { connection in
-        guard inodes.contains(connection.inode), let milliseconds = connection.sinceLastData else { return }
+        guard inodes.contains(UInt64(connection.inode)), let milliseconds = connection.sinceLastData else { return }
         let client = WebRequest.Client(address: connection.remoteAddress, port: Int(connection.remotePort))
         found[client] = Double(milliseconds) / 1000
       }

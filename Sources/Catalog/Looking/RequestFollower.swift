@@ -1,0 +1,105 @@
+import CPython
+import Glibc
+import WebRequests
+
+/// Looks at the requests of some processes again and again, and says what begins and what ends. Workers that the server
+/// replaces are followed too, where the target is a name or `PID/children`.
+struct RequestFollower {
+  /// What the user called the targets.
+  private let words: [String]
+  private let withHeaders: Bool
+  private var looks: [RequestLook] = []
+
+  /// Looks between two searches for new workers, unless one has gone: then it is at once.
+  private static let looksBetweenSearches = 10
+
+  init(words: [String], withHeaders: Bool) {
+    self.words = words
+    self.withHeaders = withHeaders
+  }
+
+  /// The first look. Throws where not one of the processes can be read.
+  mutating func begin(_ targets: [TargetResolver.Target]) throws(CommandError) -> RequestsResult {
+    var result = RequestsResult(requests: [])
+    for target in targets {
+      do throws(CommandError) {
+        var look = try RequestLook(target)
+        result.requests += try look.next(withHeaders: withHeaders).current.map { summary($0, of: look, "running") }
+        looks.append(look)
+      } catch {
+        guard targets.count > 1 else { throw error }
+        result.unread.append(UnreadProcess(pid: target.pid, problem: error.description))
+      }
+    }
+    guard !looks.isEmpty || targets.isEmpty else {
+      throw CommandError(.noSuchProcess, result.unread.map(\.problem).joined(separator: "; "))
+    }
+    result.requests.sort { ($0.seconds ?? -1) > ($1.seconds ?? -1) }
+    return result
+  }
+
+  /// Goes on until it is told to end, or all processes have ended. What it returns is the last result.
+  mutating func run(from first: RequestsResult, interval: Double, _ context: ExecutionContext) -> RequestsResult {
+    var result = first
+    var count = 0
+    while !looks.isEmpty, context.emit(result) {
+      repeat {
+        guard Self.wait(interval, context), !looks.isEmpty else {
+          return RequestsResult(requests: [], isContinuation: true)
+        }
+        count += 1
+        result = next(isSearching: count.isMultiple(of: Self.looksBetweenSearches))
+      } while result.requests.isEmpty && result.unread.isEmpty
+    }
+    return result
+  }
+
+  /// One more look at all processes.
+  private mutating func next(isSearching: Bool) -> RequestsResult {
+    var result = RequestsResult(requests: [], isContinuation: true)
+    var kept: [RequestLook] = []
+    for var look in looks {
+      do throws(CommandError) {
+        let change = try look.next(withHeaders: withHeaders)
+        result.requests += change.ended.map { summary($0, of: look, "ended") }
+        result.requests += change.begun.map { summary($0, of: look, "begun") }
+        kept.append(look)
+      } catch {
+        result.requests += look.end().map { summary($0, of: look, "ended") }
+        result.unread.append(UnreadProcess(pid: look.process.pid, problem: error.description))
+      }
+    }
+    let isMissing = kept.count < looks.count
+    looks = kept
+    if isMissing || isSearching { findNewWorkers(&result) }
+    return result
+  }
+
+  private mutating func findNewWorkers(_ result: inout RequestsResult) {
+    var resolver = TargetResolver()
+    // A pid stays what it is; a name that means nobody at this moment may mean somebody at the next.
+    let targets = words.filter { Int32($0) == nil }.flatMap { (try? resolver.resolve([$0])) ?? [] }
+    for target in targets where !looks.contains(where: { $0.process.pid == target.pid }) {
+      guard var look = try? RequestLook(target), let change = try? look.next(withHeaders: withHeaders) else { continue }
+      result.requests += change.begun.map { summary($0, of: look, "begun") }
+      looks.append(look)
+    }
+  }
+
+  private func summary(_ request: WebRequest, of look: RequestLook, _ event: String) -> RequestSummary {
+    look.summary(request, withHeaders: withHeaders, event: event)
+  }
+
+  /// Waits in short pieces, so that an interrupt is not kept waiting; false where there was one.
+  private static func wait(_ seconds: Double, _ context: ExecutionContext) -> Bool {
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(seconds)
+    while true {
+      if context.isCancelled() { return false }
+      let left = clock.now.duration(to: end)
+      guard left > .zero else { return true }
+      let milliseconds = left / .milliseconds(1)
+      _ = poll(nil, 0, Int32(min(max(milliseconds, 1), 50)))
+    }
+  }
+}

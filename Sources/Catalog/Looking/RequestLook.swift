@@ -1,0 +1,52 @@
+import CPython
+import RemoteProcess
+import WebRequests
+
+/// Looks at the requests of one process, again and again.
+struct RequestLook {
+  let target: TargetResolver.Target
+  let process: PythonProcess
+  private let finder: RequestFinder
+  private var tracker = RequestTracker()
+
+  init(_ target: TargetResolver.Target) throws(CommandError) {
+    self.target = target
+    process = try target.open()
+    finder = RequestFinder(process.runtime)
+  }
+
+  /// The requests in flight, and what changed since the last call.
+  mutating func next(withHeaders: Bool) throws(CommandError) -> RequestTracker.Change {
+    process.runtime.memory.forgetAll()
+    do throws(ReadError) {
+      let threads = try ProcessLook(process)
+      var stacks = threads.threads.filter { !$0.stack.frames.isEmpty }.map { thread in
+        NamedStack(
+          carrier: .thread(id: thread.state.threadID, nativeID: thread.nativeID, name: thread.name),
+          stack: thread.stack)
+      }
+      for task in try process.runtime.tasks() {
+        stacks.append(
+          NamedStack(
+            carrier: .task(address: task.address.rawValue, name: task.name), stack: process.runtime.stack(of: task)))
+      }
+      var found = finder.requests(stacks: stacks, withHeaders: withHeaders)
+      if found.contains(where: { $0.duration == .unknown && $0.connection != nil }) {
+        let ages = ConnectionAges(pid: process.pid)
+        found = found.map(ages.completing)
+      }
+      do throws(MemoryReadError) { try process.memory.checkAlive() } catch { throw ReadError.memory(error) }
+      return tracker.observe(found, at: .now())
+    } catch {
+      throw CommandError(reading: error, pid: process.pid)
+    }
+  }
+
+  /// Nothing more is to be had of it: what it served has ended.
+  mutating func end() -> [WebRequest] { tracker.observe([], at: .now()).ended }
+
+  func summary(_ request: WebRequest, withHeaders: Bool, event: String? = nil) -> RequestSummary {
+    RequestSummary(
+      request, pid: process.pid, application: target.application, withHeaders: withHeaders, event: event)
+  }
+}
