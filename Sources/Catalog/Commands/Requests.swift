@@ -2,9 +2,16 @@ import WebRequests
 
 extension CatalogEntry {
   /// `ispy requests`: the HTTP requests in flight.
-  static let requests = CatalogEntry(
+  static let requests = requests(ofPlugin: nil)
+
+  /// The same command, as itself or as one of a plugin.
+  static func requests(ofPlugin plugin: String?) -> CatalogEntry {
+    CatalogEntry(specification(ofPlugin: plugin), execute: execute)
+  }
+
+  private static func specification(ofPlugin plugin: String?) -> CommandSpecification {
     CommandSpecification(
-      name: "requests", rung: .inspect, summary: "Show the HTTP requests in flight",
+      plugin: plugin, name: "requests", rung: .inspect, summary: "Show the HTTP requests in flight",
       discussion: """
         Shows the requests that the processes serve at this moment, those that run longest first: method, path, client, how \
         long, what it runs on (thread, asyncio task, greenlet), the route, and the innermost frame of the application's own \
@@ -30,8 +37,13 @@ extension CatalogEntry {
         .init("ispy requests shop", "what all workers of shop are serving"),
         .init("ispy requests --follow --interval 200ms 4711", "requests of one process as they come and go"),
         .init("ispy requests shop --json | jq '.requests[] | select(.seconds > 5)'", "those that run for over 5 s"),
-      ], schema: "ispyd.requests/1")
-  ) { arguments, context throws(CommandError) in
+      ], schema: "ispyd.requests/1"
+    )
+  }
+
+  private static func execute(
+    _ arguments: Arguments, _ context: ExecutionContext
+  ) throws(CommandError) -> any CommandResult {
     let words = arguments.all("target")
     let withHeaders = arguments.has("headers")
     var resolver = TargetResolver()
