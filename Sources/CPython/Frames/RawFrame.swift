@@ -68,8 +68,10 @@ extension Runtime {
   }
 
   /// Walks from a frame outwards. A broken link ends the walk with its error beside what was found.
+  ///
+  /// - Parameter spilled: the part of the C stack that is elsewhere now, for frames of a suspended greenlet.
   func walk(
-    from top: RemoteAddress, limit: Int = Runtime.depthLimit
+    from top: RemoteAddress, limit: Int = Runtime.depthLimit, spilled: SpilledStack? = nil
   ) -> (frames: [RawFrame], failure: ReadError?) {
     var frames: [RawFrame] = []
     var next = top
@@ -80,7 +82,7 @@ extension Runtime {
     while !next.isNull {
       guard steps < limit else { return (frames, .implausible("more than \(limit) frames", next)) }
       do throws(ReadError) {
-        let frame = try rawFrame(at: next)
+        let frame = try rawFrame(at: spilled?.place(of: next) ?? next)
         if !isShim(frame) { frames.append(frame) }
         next = frame.previous
       } catch {
