@@ -43,7 +43,10 @@ struct DumpBuilder {
       pid: process.pid, application: application, pythonVersion: process.location.version.description,
       isFreeThreaded: process.location.layout.isFreeThreaded, commandLine: commandLine,
       threads: order.map { threadDump($0, waits: waits) }, deadlocks: rings.map { deadlockDump($0, waits: waits) })
-    if options.tasks { addTasks(to: &dump, problems: &problems) }
+    if options.tasks {
+      addTasks(to: &dump, problems: &problems)
+      addGreenlets(to: &dump, problems: &problems)
+    }
     dump.problems = problems
     return dump
   }
@@ -154,6 +157,22 @@ struct DumpBuilder {
     } catch {
       problems.append("tasks: \(error)")
       dump.tasks = []
+    }
+  }
+
+  /// One that was never switched to has no stack, and nothing to say.
+  private func addGreenlets(to dump: inout ProcessDump, problems: inout [String]) {
+    do throws(ReadError) {
+      dump.greenlets = try process.greenlets().filter { $0.state != .created }.map { greenlet in
+        GreenletDump(
+          name: greenlet.name ?? (greenlet.isMain ? "main greenlet" : greenlet.typeName),
+          address: greenlet.address.description, state: "\(greenlet.state)",
+          threadName: greenlet.thread.flatMap { state in look.threads.first { $0.state == state }?.title },
+          stack: stackDump(process.runtime.stack(of: greenlet)))
+      }
+    } catch {
+      problems.append("greenlets: \(error)")
+      dump.greenlets = []
     }
   }
 }

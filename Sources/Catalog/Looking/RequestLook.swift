@@ -30,6 +30,12 @@ struct RequestLook {
           NamedStack(
             carrier: .task(address: task.address.rawValue, name: task.name), stack: process.runtime.stack(of: task)))
       }
+      for greenlet in try process.greenlets() where !greenlet.frames.isEmpty && greenlet.state == .suspended {
+        stacks.append(
+          NamedStack(
+            carrier: .greenlet(address: greenlet.address.rawValue, name: greenlet.name),
+            stack: process.runtime.stack(of: greenlet)))
+      }
       var found = finder.requests(stacks: stacks, withHeaders: withHeaders)
       if found.contains(where: { $0.duration == .unknown && $0.connection != nil }) {
         let ages = ConnectionAges(pid: process.pid)
