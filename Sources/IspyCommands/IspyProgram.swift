@@ -39,9 +39,29 @@ public enum IspyProgram {
     default: break
     }
     if line.wantsHelp { return output.write(try help.text(for: [command])) }
-    if command == "shell" { return try Shell(catalog: catalog, line: line, output: output).run(rest) }
+    if command == "shell" {
+      var shell = Shell(catalog: catalog, line: line, output: output)
+      return try shell.run(rest)
+    }
+    if command == "run" { return try runPlugin(rest, catalog: catalog, line: line, output: output) }
     let entry = try catalog.command(command)
     return try perform(entry, rest, line: line, output: output)
+  }
+
+  /// `run TARGET PLUGIN COMMAND [ARGS]`.
+  private static func runPlugin(
+    _ words: [String], catalog: Catalog, line: CommandLineWords, output: Output
+  ) throws(CommandError) -> Int32 {
+    guard words.count >= 3 else {
+      throw CommandError(.usage, "run needs TARGET PLUGIN COMMAND", hint: "see: ispy help run")
+    }
+    guard catalog.plugins.contains(words[1]) else {
+      let near = Suggestion.nearest(to: words[1], in: catalog.plugins).map { "did you mean \($0)?" }
+      throw CommandError(
+        .notFound, "no plugin \(words[1])", hint: near ?? "there is: \(catalog.plugins.joined(separator: ", "))")
+    }
+    let entry = try catalog.command(words[2], plugin: words[1])
+    return try perform(entry, [words[0]] + words.dropFirst(3), line: line, output: output)
   }
 
   /// One command of the catalog, by the line that all take.

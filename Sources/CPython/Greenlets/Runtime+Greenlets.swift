@@ -1,7 +1,7 @@
 import RemoteProcess
 
 extension Runtime {
-  /// The greenlets that are not dead, with their stacks; none where greenlet was never imported. No code runs for it.
+  /// The greenlets that were started and are not dead, with their stacks; none where greenlet was never imported. No code runs for it.
   ///
   /// Nothing in the target lists its greenlets, so they are looked for in its memory: `ranges` are the private writable
   /// mappings without a file. `PythonProcess.greenlets()` knows them.
@@ -14,7 +14,8 @@ extension Runtime {
       let search = GreenletSearch(memory: memory.memory, layout: layout, types: types)
       let candidates: [RemoteAddress]
       do throws(MemoryReadError) { candidates = try search.candidates(in: ranges) } catch { throw .memory(error) }
-      return try GreenletReader(self, interpreter, base).greenlets(at: candidates)
+      // One that was never switched to has no stack to show, and the memory of one that was freed may look like it.
+      return try GreenletReader(self, interpreter, base).greenlets(at: candidates).filter { $0.state != .created }
     }
     return []
   }

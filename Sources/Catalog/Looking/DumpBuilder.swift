@@ -160,10 +160,9 @@ struct DumpBuilder {
     }
   }
 
-  /// One that was never switched to has no stack, and nothing to say.
   private func addGreenlets(to dump: inout ProcessDump, problems: inout [String]) {
     do throws(ReadError) {
-      dump.greenlets = try process.greenlets().filter { $0.state != .created }.map { greenlet in
+      dump.greenlets = try process.greenlets().map { greenlet in
         GreenletDump(
           name: greenlet.name ?? (greenlet.isMain ? "main greenlet" : greenlet.typeName),
           address: greenlet.address.description, state: "\(greenlet.state)",
