@@ -78,6 +78,6 @@ public enum IspyProgram {
       emit: { result in output.write(renderer.text(result, isLast: false)) == 0 && !interrupt.isRaised })
     let code = output.write(renderer.text(result, isLast: true))
     guard code == 0 else { return code }
-    return result.isPartial ? CommandError.Cause.partial.rawValue : 0
+    return result.failure?.rawValue ?? 0
   }
 }

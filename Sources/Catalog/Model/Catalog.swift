@@ -5,7 +5,8 @@ public struct Catalog: Sendable {
   public init(entries: [CatalogEntry]) { self.entries = entries }
 
   public static let standard = Catalog(
-    entries: [.ps, .dump, .peek, .requests] + ProcessPlugin.commands + PythonPlugin.commands + WebPlugin.commands)
+    entries: [.ps, .dump, .requests, .peek, .doctor] + ProcessPlugin.commands + PythonPlugin.commands
+      + WebPlugin.commands)
 
   /// The commands that belong to no plugin.
   public var commands: [CatalogEntry] { entries.filter { $0.specification.plugin == nil } }

@@ -6,12 +6,15 @@ public protocol CommandResult: Codable, Sendable {
   var schema: String { get }
   /// Part of what was asked for is missing.
   var isPartial: Bool { get }
+  /// What the exit code says beside a result that was shown; nil where all is well.
+  var failure: CommandError.Cause? { get }
   /// Withholds what may not be shown. Every value, and every text that may hold one, goes through here.
   mutating func redact(with redactor: inout Redactor)
 }
 
 extension CommandResult {
   public var isPartial: Bool { false }
+  public var failure: CommandError.Cause? { isPartial ? .partial : nil }
 }
 
 /// What a command may use while it runs.
