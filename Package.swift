@@ -30,6 +30,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CLinux"),
+    room("JSON"),
     room("Values"),
     room("ELF"),
     room("RemoteProcess", below: ["CLinux", "ELF"]),
@@ -39,10 +40,11 @@ let package = Package(
     room("Catalog", below: ["CPython", "Redaction", "RemoteProcess", "Values", "WebRequests"]),
     room("Control", below: ["Catalog", "Redaction"]),
     room("Terminal", below: ["CLinux"]),
-    room("IspyCommands", below: ["Catalog", "Control", "Redaction", "Terminal", "Values"]),
+    room("IspyCommands", below: ["Catalog", "Control", "JSON", "Redaction", "Terminal", "Values"]),
     .executableTarget(name: "ispy", dependencies: ["IspyCommands"], swiftSettings: settings),
 
     .target(name: "TestSupport", dependencies: ["RemoteProcess"], path: "Tests/TestSupport", swiftSettings: settings),
+    tests("JSONTests", of: ["JSON"]),
     tests("ValuesTests", of: ["Values"]),
     tests("ELFTests", of: ["ELF", "TestSupport"]),
     // A tracer that the tests kill, to prove that its target runs on.

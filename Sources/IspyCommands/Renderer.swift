@@ -1,5 +1,5 @@
 import Catalog
-import FoundationEssentials
+import JSON
 
 /// Turns a result into what standard output gets.
 struct Renderer: Sendable {
@@ -9,13 +9,8 @@ struct Renderer: Sendable {
   /// - Parameter isLast: results before the last one are lines of their own (JSON lines).
   func text(_ result: any CommandResult, isLast: Bool) -> String {
     guard isJSON else { return (result as? any TextRendering)?.text(paint) ?? "" }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting =
-      isLast ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    guard let data = try? encoder.encode(result) else { return "" }
-    return String(decoding: data, as: UTF8.self) + "\n"
+    guard let text = try? JSONText(isPretty: isLast).text(of: result) else { return "" }
+    return text + "\n"
   }
 }
 

@@ -11,6 +11,11 @@ struct SecretNames: Sendable {
   private let policyNames: [[NameWord]]
   private let shownNames: Set<[NameWord]>
   private var words: [NameWord] = []
+  /// What was said of names before: the same few stand in every frame.
+  private var verdicts: [String: Verdict?] = [:]
+
+  /// Names remembered at most; a dict with a million keys does not fill the memory.
+  private static let rememberedNames = 4096
 
   init(policy: RedactionPolicy = RedactionPolicy()) {
     var words: [NameWord] = []
@@ -24,8 +29,11 @@ struct SecretNames: Sendable {
   }
 
   mutating func verdict(_ name: String) -> Verdict? {
+    if let known = verdicts[name] { return known }
     let bytes = Array(name.utf8)
-    return verdict(bytes, bytes.indices)
+    let verdict = verdict(bytes, bytes.indices)
+    if verdicts.count < Self.rememberedNames { verdicts[name] = .some(verdict) }
+    return verdict
   }
 
   mutating func isListed(_ name: String) -> Bool {

@@ -3,7 +3,7 @@ import Glibc
 /// One look at a process: every piece of memory is read once and kept, so that many small reads cost few system calls and
 /// all agree with each other.
 ///
-/// Memory is kept in granules (a page of 4 KiB; 64 bytes where a recording is made or replayed). A page costs the kernel
+/// Memory is kept in granules (2 KiB; 64 bytes where a recording is made or replayed). As many bytes cost the kernel
 /// hardly more than a word does, and the fields of one object, the frames of one stack chunk and the objects of one arena
 /// lie together. What must be seen anew is asked for with `refresh`.
 ///
@@ -28,18 +28,28 @@ public final class Snapshot {
   /// - Parameters:
   ///   - granule: bytes read together, a power of two from 16 to 65,536.
   ///   - limit: bytes kept at most (64 MiB).
-  public init(_ memory: any MemoryReader, granule: Int = 4096, limit: Int = 64 << 20) {
+  public init(_ memory: any MemoryReader, granule: Int = 2048, limit: Int = 64 << 20) {
     precondition(granule >= 16 && granule <= 65_536 && granule & (granule - 1) == 0, "a granule is a power of two")
     self.memory = memory
     self.granule = granule
     self.limit = max(limit / granule, granulesPerBlock)
     shift = UInt64(granule.trailingZeroBitCount)
-    lastPointer = UnsafeMutableRawPointer.allocate(byteCount: granule * granulesPerBlock, alignment: 64)
+    lastPointer = Self.allocate(granule * granulesPerBlock)
     blocks.append(lastPointer)
   }
 
   deinit {
-    for block in blocks { block.deallocate() }
+    for block in blocks { munmap(block, granule * granulesPerBlock) }
+  }
+
+  /// A block of granules. It is populated at once: the kernel would fault in each page of it by itself as it is written,
+  /// which costs more than the reading.
+  private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE
+    guard let block = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0), block != MAP_FAILED else {
+      preconditionFailure("no memory for what is read: \(byteCount) bytes")
+    }
+    return block
   }
 
   // MARK: - Reading
@@ -127,6 +137,15 @@ public final class Snapshot {
     return true
   }
 
+  /// Whether a range is here, so that reading it costs no system call.
+  public func holds(_ address: RemoteAddress, count: Int) -> Bool {
+    guard count > 0 else { return true }
+    let first = address.rawValue >> shift
+    let last = (address.rawValue &+ UInt64(count - 1)) >> shift
+    guard last >= first, last - first < UInt64(limit) else { return false }
+    return (first...last).allSatisfy { $0 == lastNumber || slots[$0] != nil }
+  }
+
   /// Reads what is not yet here of many ranges, in as few system calls as there are. What cannot be read is left out:
   /// whoever needs it meets the error then.
   public func prefetch(_ ranges: [(address: RemoteAddress, count: Int)]) {
@@ -188,7 +207,7 @@ public final class Snapshot {
     slots.removeAll(keepingCapacity: true)
     free.removeAll()
     lastNumber = UInt64.max
-    for block in blocks.dropFirst() { block.deallocate() }
+    for block in blocks.dropFirst() { munmap(block, granule * granulesPerBlock) }
     blocks.removeSubrange(1...)
     usedInLastBlock = 0
   }
@@ -252,7 +271,7 @@ public final class Snapshot {
       if blocks.count * granulesPerBlock >= limit {
         forgetAll()
       } else {
-        blocks.append(.allocate(byteCount: granule * granulesPerBlock, alignment: 64))
+        blocks.append(Self.allocate(granule * granulesPerBlock))
         usedInLastBlock = 0
       }
     }

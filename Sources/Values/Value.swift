@@ -16,7 +16,7 @@ public struct Value: Equatable, Sendable {
   }
 
   /// What the value is.
-  public indirect enum Content: Equatable, Sendable {
+  public enum Content: Equatable, Sendable {
     /// `None`, `Ellipsis`, `NotImplemented`: known by its type alone.
     case singleton(String)
     case bool(Bool)
@@ -42,7 +42,8 @@ public struct Value: Equatable, Sendable {
     case opaque
     /// The bound on depth, width or bytes was reached: there is more here, and it was not taken.
     case cut
-    /// An object that contains itself: it stands already above, at the same address.
+    /// An object that contains itself, or that an inner frame of the same stack has shown: it stands already above, at the
+    /// same address.
     case cycle
     /// It could not be read, and why.
     case unread(String)

@@ -35,6 +35,8 @@ public struct ValueText: Equatable, Sendable {
 
   /// Text of the target without quotes, escaped so that it can be shown: a name, a path, a message.
   public static func plain(_ text: String, room: Int = .max) -> String {
+    // Most names and paths are plain ASCII: nothing to escape, and nothing to copy.
+    if text.utf8.count <= room, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
     var writer = ValueWriter(limits: ValueText(room: room), output: "")
     writer.writePlain(text, room: room)
     return writer.output

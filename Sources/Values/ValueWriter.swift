@@ -123,6 +123,15 @@ struct ValueWriter {
       writePlain(Self.shortName(type), room: limits.textRoom)
       put("(")
     }
+    let count = text.utf8.count
+    if count == length, isPlain, count <= min(limits.textRoom, max(room, 8)),
+      text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x27 && $0 != 0x5C })
+    {
+      put("'")
+      put(text)
+      put("'")
+      return
+    }
     // Python prefers single quotes, and takes double ones where that saves escapes.
     let quote: Unicode.Scalar = text.utf8.contains(0x27) && !text.utf8.contains(0x22) ? "\"" : "'"
     put(quote)
@@ -185,6 +194,10 @@ struct ValueWriter {
   }
 
   mutating func writePlain(_ text: String, room: Int) {
+    if text.utf8.count <= room, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+      put(text)
+      return
+    }
     if !writeEscaped(text, quote: nil, room: room) { put("…") }
   }
 

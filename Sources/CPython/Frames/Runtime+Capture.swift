@@ -71,6 +71,28 @@ extension Runtime {
       ranges.append((chunk, Int(min(used, 1 << 20))))
     }
     memory.prefetch(ranges)
+    prefetchEntryFrames(of: threads)
+  }
+
+  /// Each entry of the interpreter's loop has a frame on the C stack (3.12+), between those of the chunk. Read for all
+  /// threads together, entry by entry, as far as stacks usually go: what lies further out is read when it is met.
+  private func prefetchEntryFrames(of threads: [ThreadState]) {
+    let header = frameHeader
+    var open = threads.map { (try? topFrame(of: $0.address)) ?? .null }
+    for _ in 0..<4 {
+      open = open.compactMap { top in
+        var next = top
+        var steps = 0
+        while !next.isNull, steps < Self.depthLimit, memory.holds(next + header.lowerBound, count: header.count) {
+          guard let frame = try? rawFrame(at: next) else { return nil }
+          next = frame.previous
+          steps += 1
+        }
+        return next.isNull || steps == Self.depthLimit ? nil : next
+      }
+      guard open.count > 1 else { return }
+      memory.prefetch(open.map { ($0 + header.lowerBound, header.count) })
+    }
   }
 
   private func forgetStacks(_ stacks: [CapturedStack]) {

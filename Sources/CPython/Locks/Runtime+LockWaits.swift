@@ -8,6 +8,8 @@ extension Runtime {
   /// exactly one thread is inside a `with` body of the lock. Threads that wait for other things (the GIL, a socket, a lock
   /// of a library) are not in the result.
   public func lockWaits(threads: [ObservedThread]) -> [LockWait] {
+    // Futexes lie in lock objects, or in the semaphores that these point to.
+    memory.prefetch(threads.compactMap { $0.futex.map { (RemoteAddress($0) - 64, 128) } })
     let holders = LockHolders(self, threads)
     return threads.compactMap { thread in
       guard let futex = thread.futex, let blocked = blockedLock(of: thread, futex: futex) else { return nil }

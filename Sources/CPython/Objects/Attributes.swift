@@ -52,6 +52,31 @@ extension Runtime {
     }
   }
 
+  /// Reads together what the attributes of many objects lie in, and other objects besides: a call or two for each level in
+  /// place of one for each object.
+  func prefetchAttributes(of objects: [RemoteAddress], and others: [RemoteAddress] = []) {
+    // Before the object lie the pointers of managed dicts, behind it the first of its values.
+    memory.prefetch(objects.map { ($0 - 32, 256) } + others.map { ($0, 32) })
+    var dicts: [RemoteAddress] = []
+    var tables: [(address: RemoteAddress, count: Int)] = []
+    for object in objects {
+      guard let type = try? type(ofObjectAt: object) else { continue }
+      switch try? instanceAttributes(ofObjectAt: object, type: type) {
+      case .dict(let dict): dicts.append(dict)
+      case .values(let values, _): tables.append((values, 256))
+      case nil, .some(.none): break
+      }
+    }
+    memory.prefetch(dicts.map { ($0, 64) } + tables)
+    tables = []
+    for dict in dicts {
+      for offset in [layout.dict.keys, layout.dict.values] {
+        if let table = try? memory.pointer(dict + offset), !table.isNull { tables.append((table, 512)) }
+      }
+    }
+    memory.prefetch(tables)
+  }
+
   /// Objects/object.c `_PyObject_GetDictPtr` and its kin: a slot of the instance up to 3.10; since 3.11 a managed dict before
   /// it, or values that have not yet become a dict.
   func instanceAttributes(

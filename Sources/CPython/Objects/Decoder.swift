@@ -66,6 +66,11 @@ public final class Decoder {
   // MARK: - By type
 
   private func content(at address: RemoteAddress, type: TypeObject) throws(ReadError) -> Value.Content {
+    // The commonest by their flags, without comparing names.
+    if !type.isHeapType {
+      if type.isUnicode { return try text(at: address) }
+      if type.isLong, type.name == "int" { return .integer(try runtime.integer(at: address).text()) }
+    }
     if !type.isHeapType, let simple = try builtin(at: address, named: type.name) { return simple }
     if let known = try standardLibrary(at: address, type: type) { return known }
     if type.isUnicode { return try text(at: address) }

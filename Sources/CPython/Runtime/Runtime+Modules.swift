@@ -39,12 +39,17 @@ extension Runtime {
       let active = try lookUp("_active", inDictAt: threading)
     else { return [:] }
     var names: [UInt64: String] = [:]
-    for entry in try dictEntries(at: active, limit: Self.threadLimit) {
+    let entries = try dictEntries(at: active, limit: Self.threadLimit)
+    prefetchAttributes(of: entries.map(\.value), and: entries.map(\.key))
+    let found = entries.compactMap { entry -> (ident: UInt64, name: RemoteAddress)? in
       guard let ident = try? unsignedInteger(at: entry.key),
-        let name = (try? attribute("_name", ofObjectAt: entry.value)) ?? nil,
-        let text = try? string(at: name, limit: 200)
-      else { continue }
-      names[ident] = text.text
+        let name = (try? attribute("_name", ofObjectAt: entry.value)) ?? nil
+      else { return nil }
+      return (ident, name)
+    }
+    memory.prefetch(found.map { ($0.name, 128) })
+    for (ident, name) in found {
+      if let text = try? string(at: name, limit: 200) { names[ident] = text.text }
     }
     return names
   }

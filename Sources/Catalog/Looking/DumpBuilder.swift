@@ -16,7 +16,10 @@ struct DumpBuilder {
   private let process: PythonProcess
   private let look: ProcessLook
   private let decoder: Decoder
+  private let decoded = Decoded()
   private var sources = SourceOrigin()
+  /// The code objects of the application's own files.
+  private var ownCode: Set<ObjectIdentifier> = []
   private let descriptors: DescriptorNames
 
   init(_ process: PythonProcess, options: Options) throws(ReadError) {
@@ -28,21 +31,20 @@ struct DumpBuilder {
   }
 
   mutating func dump(application: Application, commandLine: String) -> ProcessDump {
-    for thread in look.threads {
-      for frame in thread.stack.frames { if let code = frame.code { sources.learn(from: code.filename) } }
-    }
+    learnFiles()
     let waits = process.runtime.lockWaits(threads: look.threads.map(observed))
     let rings = process.runtime.deadlocks(in: waits)
     let inDeadlock = Set(rings.joined().map(\.address))
-    let order = look.threads.sorted { left, right in
-      let ranks = (rank(left, inDeadlock), rank(right, inDeadlock))
-      return ranks.0 == ranks.1 ? left.state.threadID < right.state.threadID : ranks.0 < ranks.1
+    let order = look.threads.map { (rank: rank($0, inDeadlock), thread: $0) }.sorted { left, right in
+      left.rank == right.rank
+        ? left.thread.state.threadID < right.thread.state.threadID : left.rank < right.rank
     }
     var problems = look.problems
     var dump = ProcessDump(
       pid: process.pid, application: application, pythonVersion: process.location.version.description,
       isFreeThreaded: process.location.layout.isFreeThreaded, commandLine: commandLine,
-      threads: order.map { threadDump($0, waits: waits) }, deadlocks: rings.map { deadlockDump($0, waits: waits) })
+      threads: order.map { threadDump($0.thread, waits: waits) },
+      deadlocks: rings.map { deadlockDump($0, waits: waits) })
     if options.tasks {
       addTasks(to: &dump, problems: &problems)
       addGreenlets(to: &dump, problems: &problems)
@@ -64,12 +66,15 @@ struct DumpBuilder {
   private func stackDump(_ stack: Stack) -> StackDump {
     var trusted: Int?
     if case .uncertain(let count) = stack.quality { trusted = count }
+    var shown: Set<RemoteAddress> = []
     return StackDump(
-      frames: stack.frames.map(frameDump), isConsistent: stack.quality == .consistent, trustedFrames: trusted,
+      frames: stack.frames.map { frameDump($0, shown: &shown) }, isConsistent: stack.quality == .consistent,
+      trustedFrames: trusted,
       failure: stack.failure?.description)
   }
 
-  private func frameDump(_ frame: Frame) -> FrameDump {
+  /// - Parameter shown: the objects that inner frames of this stack have shown, which are not shown again.
+  private func frameDump(_ frame: Frame, shown: inout Set<RemoteAddress>) -> FrameDump {
     guard let code = frame.code else {
       return FrameDump(function: "?", file: "?", line: nil, failure: frame.failure?.description)
     }
@@ -77,12 +82,35 @@ struct DumpBuilder {
     guard options.locals else { return dump }
     do throws(ReadError) {
       dump.locals = try process.runtime.locals(of: frame.raw, code: code).map {
-        Value.Field(name: $0.name, value: decoder.value($0.value))
+        Value.Field(name: $0.name, value: value($0.value, shown: &shown))
       }
     } catch {
       dump.failure = error.description
     }
     return dump
+  }
+
+  /// `self` and its like go through many frames of a stack, and through the stacks of many threads: they are shown once in
+  /// each stack, where it is innermost, and decoded once.
+  private func value(_ variable: StackValue, shown: inout Set<RemoteAddress>) -> Value {
+    guard case .object(let address) = variable else { return decoder.value(variable) }
+    let value = decoded.values[address] ?? decoder.value(variable)
+    guard value.content.isLarge else { return value }
+    decoded.values[address] = value
+    return shown.insert(address).inserted
+      ? value : Value(type: value.type, address: value.address, content: .cycle)
+  }
+
+  /// What was decoded in this look.
+  private final class Decoded {
+    var values: [RemoteAddress: Value] = [:]
+  }
+
+  /// Asks of every file once whether it is the application's own: stacks name the same few thousands of times.
+  private mutating func learnFiles() {
+    let codes = process.runtime.knownCodeObjects
+    for code in codes { sources.learn(from: code.filename) }
+    ownCode = Set(codes.lazy.filter { [sources] in !sources.isLibrary($0.filename) }.map { ObjectIdentifier($0) })
   }
 
   /// Most interesting first.
@@ -93,7 +121,7 @@ struct DumpBuilder {
     if thread.waitsForGIL { return 3 }
     if thread.stack.frames.isEmpty { return 7 }
     let isInApplication = thread.stack.frames.dropLast().contains { frame in
-      frame.code.map { !sources.isLibrary($0.filename) } ?? false
+      frame.code.map { ownCode.contains(ObjectIdentifier($0)) } ?? false
     }
     guard isInApplication else { return 6 }
     return thread.place?.systemCall?.purpose == .lock ? 4 : 5
@@ -172,6 +200,18 @@ struct DumpBuilder {
     } catch {
       problems.append("greenlets: \(error)")
       dump.greenlets = []
+    }
+  }
+}
+
+extension Value.Content {
+  /// Worth a reference in place of a second showing: an instance, or a container of more than a few things.
+  fileprivate var isLarge: Bool {
+    switch self {
+    case .object(let fields, _): !fields.isEmpty
+    case .sequence(let items, _): items.count > 4
+    case .mapping(let entries, _): entries.count > 2
+    default: false
     }
   }
 }

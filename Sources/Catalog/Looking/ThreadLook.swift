@@ -61,6 +61,7 @@ struct ProcessLook {
     let places = nativeIDs.map { $0.flatMap { try? ThreadPlace(pid: process.pid, tid: $0) } }
     let before = threads.count
     let captured = capture(states, nativeIDs: nativeIDs, stop: stop)
+    runtime.prefetchCode(of: captured.flatMap(\.stack.frames))
     for (index, state) in states.enumerated() {
       let futex = places[index]?.systemCall?.lockAddress
       // CPython links the newest first.

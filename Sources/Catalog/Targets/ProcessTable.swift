@@ -53,17 +53,28 @@ struct ProcessTable {
   /// Workers forked from a master have its command line, or none of their own (`spawn`): the parent tells.
   private mutating func giveRoles() {
     let index = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1.pid, $0) })
+    var parents: [Int: Int] = [:]
     for position in rows.indices {
-      guard let parent = index[rows[position].parent] else { continue }
-      let above = rows[parent]
-      let isSpawned = rows[position].application.name == nil && rows[position].arguments.contains("-c")
-      guard rows[position].arguments == above.arguments || (isSpawned && above.application.server != nil) else {
-        continue
+      if let parent = index[rows[position].parent], isWorker(rows[position], of: rows[parent]) {
+        parents[position] = parent
       }
-      if rows[position].arguments.contains(where: { $0.contains("resource_tracker") }) { continue }
-      rows[position].application = above.application
-      if rows[position].application.role == .single || isSpawned { rows[position].application.role = .worker }
-      if rows[parent].application.role == .single { rows[parent].application.role = .master }
     }
+    for (position, parent) in parents {
+      // A worker may have forked as well: the application is that of the first one. Bounded: pids may be given anew while
+      // the list is read, so that the parents run in a ring.
+      var first = parent
+      for _ in rows.indices { first = parents[first] ?? first }
+      rows[position].application = rows[first].application
+      rows[position].application.role = .worker
+    }
+    for first in Set(parents.values) where parents[first] == nil && rows[first].application.role == .single {
+      rows[first].application.role = .master
+    }
+  }
+
+  private func isWorker(_ row: Row, of parent: Row) -> Bool {
+    if row.arguments.contains(where: { $0.contains("resource_tracker") }) { return false }
+    if row.arguments == parent.arguments { return true }
+    return row.application.name == nil && row.arguments.contains("-c") && parent.application.server != nil
   }
 }

@@ -98,11 +98,18 @@ struct DumpText {
         text += paint.warning("<unreadable frame: \(ValueText.plain(failure))>") + "\n"
         continue
       }
-      text += paint.name(ValueText.plain(frame.function)) + " (" + ValueText.plain(frame.file)
-      if let line = frame.line { text += ":\(line)" }
+      text += paint.name(ValueText.plain(frame.function))
+      text += " ("
+      text += ValueText.plain(frame.file)
+      if let line = frame.line {
+        text += ":"
+        text += String(line)
+      }
       text += ")\n"
       for local in frame.locals ?? [] {
-        text += "        " + ValueText.plain(local.name) + " = "
+        text += "        "
+        text += ValueText.plain(local.name)
+        text += " = "
         values.write(local.value, to: &text)
         text += "\n"
       }
