@@ -54,7 +54,7 @@ def table(title: str, results: dict[str, Runs]) -> str:
         note = f" ({runs.failures} of {len(runs.cpu)} failed)" if runs.failures else ""
         ratio = runs.cpu_ms() / base.cpu_ms()
         lines.append(
-            f"| {name}{note} | {runs.cpu_ms():.2f} | {ratio:.2f} | {runs.wall_ms():.2f} | {runs.memory_mb():.1f} |"
+            f"| {name}{note} | {runs.cpu_ms():.2f} | {ratio:.2f} | {runs.wall_ms():.2f} | {runs.memory_mb:.1f} |"
         )
     return "\n".join(lines) + "\n"
 
