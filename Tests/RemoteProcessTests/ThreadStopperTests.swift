@@ -124,22 +124,23 @@ import Testing
   }
 
   @Test func signalsArriveThoughTheThreadIsStoppedAllTheTime() throws {
+    // Python runs its own handlers only between two instructions, and a signal that comes just before `read` blocks would
+    // wait there for the next one. What the C handler writes cannot be late: the number of the signal as a byte, and that
+    // of SIGUSR1 is 10, a newline.
     let child = try PythonChild(
       """
-      count = 0
-      def handler(number, frame):
-          global count
-          count += 1
-          os.write(1, b"signal %d\\n" % count)
-      signal.signal(signal.SIGUSR1, handler)
+      signal.signal(signal.SIGUSR1, lambda number, frame: None)
+      os.set_blocking(1, False)
+      signal.set_wakeup_fd(1)
       """)
+    #expect(SIGUSR1 == Int32(UInt8(ascii: "\n")))
     defer { child.process.end() }
     let tracer = try Self.tracer("loop", child.pid, child.pid)
     defer { tracer.end() }
     #expect(try tracer.line() == "looping")
-    for number in 1...50 {
+    for _ in 1...50 {
       child.process.signal(SIGUSR1)
-      #expect(try child.process.line() == "signal \(number)")
+      #expect(try child.process.line().isEmpty)
     }
   }
 

@@ -9,7 +9,12 @@ from celery import Celery
 folder = os.environ["QUEUE"]
 app = Celery("shop", broker="filesystem://")
 app.conf.update(
-    broker_transport_options={"data_folder_in": folder, "data_folder_out": folder, "polling_interval": 0.1},
+    broker_transport_options={
+        "data_folder_in": folder,
+        "data_folder_out": folder,
+        "control_folder": os.path.join(folder, "control"),
+        "polling_interval": 0.1,
+    },
     worker_hijack_root_logger=False,
     task_ignore_result=True,
 )
