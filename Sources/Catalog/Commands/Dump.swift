@@ -42,6 +42,7 @@ extension CatalogEntry {
     options.limits.length = arguments.integer("length") ?? options.limits.length
     let targets = try resolver.resolve(arguments.all("target"))
     var result = DumpResult(processes: [])
+    var failure: CommandError?
     for target in targets where !context.isCancelled() {
       do throws(CommandError) {
         result.processes.append(try dump(target, options: options))
@@ -49,11 +50,10 @@ extension CatalogEntry {
         // One of many workers may end at any time; the others are shown all the same.
         guard targets.count > 1 else { throw error }
         result.unread.append(UnreadProcess(pid: target.pid, problem: error.description))
+        failure = failure ?? error
       }
     }
-    guard !result.processes.isEmpty || result.unread.isEmpty else {
-      throw CommandError(.noSuchProcess, result.unread.map(\.problem).joined(separator: "; "))
-    }
+    if let failure, result.processes.isEmpty { throw failure.of(result.unread.map(\.problem)) }
     return result
   }
 

@@ -11,7 +11,7 @@ extension CatalogEntry {
         version, threads, CPU, memory, age, user and container. Processes that cannot be read are listed too, with the \
         reason. The name in the column APPLICATION is what other commands take as TARGET.
         """,
-      cost: "none: files under /proc are read",
+      cost: "none beyond files under /proc and the words of its memory that say which Python it is",
       examples: [
         .init("ispy ps", "all Python processes"),
         .init("ispy ps --json", "the same for a program"),

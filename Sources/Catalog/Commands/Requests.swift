@@ -59,6 +59,7 @@ extension CatalogEntry {
     at targets: [TargetResolver.Target], withHeaders: Bool, _ context: ExecutionContext
   ) throws(CommandError) -> RequestsResult {
     var result = RequestsResult(requests: [])
+    var failure: CommandError?
     for target in targets where !context.isCancelled() {
       do throws(CommandError) {
         var look = try RequestLook(target)
@@ -69,11 +70,10 @@ extension CatalogEntry {
         // One of many workers may end at any time; the others are shown all the same.
         guard targets.count > 1 else { throw error }
         result.unread.append(UnreadProcess(pid: target.pid, problem: error.description))
+        failure = failure ?? error
       }
     }
-    guard result.unread.count < targets.count || targets.isEmpty else {
-      throw CommandError(.noSuchProcess, result.unread.map(\.problem).joined(separator: "; "))
-    }
+    if let failure, result.unread.count == targets.count { throw failure.of(result.unread.map(\.problem)) }
     result.requests.sort { ($0.seconds ?? -1) > ($1.seconds ?? -1) }
     return result
   }

@@ -43,7 +43,7 @@ struct DumpBuilder {
     var dump = ProcessDump(
       pid: process.pid, application: application, pythonVersion: process.location.version.description,
       isFreeThreaded: process.location.layout.isFreeThreaded, commandLine: commandLine,
-      threads: order.map { threadDump($0.thread, waits: waits) },
+      isStopped: look.isStopped, threads: order.map { threadDump($0.thread, waits: waits) },
       deadlocks: rings.map { deadlockDump($0, waits: waits) })
     if options.tasks {
       addTasks(to: &dump, problems: &problems)

@@ -25,6 +25,8 @@ struct ProcessLook {
   let process: PythonProcess
   let interpreters: [Interpreter]
   private(set) var threads: [ThreadLook] = []
+  /// By a signal, not by us.
+  let isStopped: Bool
   /// What could not be read, in words.
   private(set) var problems: [String] = []
 
@@ -32,6 +34,7 @@ struct ProcessLook {
   init(_ process: PythonProcess, stop: Bool = false) throws(ReadError) {
     self.process = process
     interpreters = try process.runtime.interpreters()
+    isStopped = (try? ProcessStat(pid: process.pid))?.state.isStopped ?? false
     if try process.runtime.isFinalizing() { problems.append("Python is shutting down: what is seen may be half gone") }
     let numbers = (try? ThreadList.innermostNumbers(pid: process.pid)) ?? [:]
     for interpreter in interpreters {

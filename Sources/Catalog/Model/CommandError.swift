@@ -33,6 +33,8 @@ public struct CommandError: Error, Equatable, Sendable, CustomStringConvertible 
     case notFound = 71
     /// Part of the answer is there and was shown; the target ended or changed meanwhile.
     case partial = 72
+    /// Everything was shown; but the target is stopped by a signal, so that nothing of it goes on.
+    case stopped = 73
     /// The kernel or the policy says no.
     case notPermitted = 77
 
@@ -49,10 +51,14 @@ public struct CommandError: Error, Equatable, Sendable, CustomStringConvertible 
       case .zombie: "the process has ended (zombie)"
       case .notFound: "what was asked for is not there"
       case .partial: "a partial result was shown: the target ended or changed meanwhile"
+      case .stopped: "all was shown, but the process is stopped by a signal: nothing of it goes on"
       case .notPermitted: "not permitted"
       }
     }
   }
+
+  /// This failure for several targets of which each failed, in one line.
+  func of(_ problems: [String]) -> CommandError { CommandError(cause, problems.joined(separator: "; "), hint: hint) }
 
   public var description: String { hint.map { message + " (" + $0 + ")" } ?? message }
 }

@@ -14,6 +14,9 @@ public struct DumpResult: CommandResult, Equatable {
   }
 
   public var isPartial: Bool { !unread.isEmpty || processes.contains { !$0.problems.isEmpty } }
+  public var failure: CommandError.Cause? {
+    isPartial ? .partial : processes.contains(where: \.isStopped) ? .stopped : nil
+  }
 
   public mutating func redact(with redactor: inout Redactor) {
     for index in processes.indices { processes[index].redact(with: &redactor) }
@@ -39,6 +42,8 @@ public struct ProcessDump: Codable, Sendable, Equatable {
   public var pythonVersion: String
   public var isFreeThreaded: Bool
   public var commandLine: String
+  /// A signal has stopped the process (SIGSTOP, Ctrl-Z): nothing of it goes on until SIGCONT.
+  public var isStopped: Bool
   /// Most interesting first: deadlocked, running, waiting in the application, waiting in a server's own idle loop.
   public var threads: [ThreadDump]
   /// Nil where tasks were not asked for.
@@ -52,7 +57,7 @@ public struct ProcessDump: Codable, Sendable, Equatable {
 
   public init(
     pid: Int32, application: Application, pythonVersion: String, isFreeThreaded: Bool, commandLine: String,
-    threads: [ThreadDump], tasks: [TaskDump]? = nil, greenlets: [GreenletDump]? = nil,
+    isStopped: Bool = false, threads: [ThreadDump], tasks: [TaskDump]? = nil, greenlets: [GreenletDump]? = nil,
     deadlocks: [DeadlockDump] = [], problems: [String] = []
   ) {
     self.pid = pid
@@ -60,6 +65,7 @@ public struct ProcessDump: Codable, Sendable, Equatable {
     self.pythonVersion = pythonVersion
     self.isFreeThreaded = isFreeThreaded
     self.commandLine = commandLine
+    self.isStopped = isStopped
     self.threads = threads
     self.tasks = tasks
     self.greenlets = greenlets

@@ -40,13 +40,17 @@ struct ProcessTable {
       return Row(
         pid: pid, parent: parent, application: application ?? Application(name: nil, server: nil), arguments: arguments,
         location: location, problem: nil)
-    } catch .notPython, .noSuchProcess, .zombie {
+    } catch .noSuchProcess, .zombie {
       return nil
     } catch {
-      // Without the right to read, a name is all there is to tell Python by.
-      guard let application else { return nil }
+      // Without the right to read, a name is all there is to tell Python by; and a Python that has no runtime of ours (PyPy,
+      // 2.7) is one by name only.
+      let isNamedPython = arguments.first.map(Application.isInterpreter) ?? false
+      if case .notPython = error, !isNamedPython { return nil }
+      guard isNamedPython || application != nil else { return nil }
       return Row(
-        pid: pid, parent: parent, application: application, arguments: arguments, location: nil, problem: error)
+        pid: pid, parent: parent, application: application ?? Application(name: nil, server: nil),
+        arguments: arguments, location: nil, problem: error)
     }
   }
 

@@ -124,7 +124,9 @@ extension CommandError {
     case .notPermitted(let pid):
       self.init(.notPermitted, error.description, hint: "ispy doctor \(pid) says what would permit it")
     case .notPython: self.init(.notPython, error.description, hint: "ispy ps lists the Python processes")
-    case .unknownBuild: self.init(.unknownBuild, error.description)
+    case .unknownBuild:
+      let known = "ispy reads release builds of CPython \(Layout.oldest) to \(Layout.newest)"
+      self.init(.unknownBuild, error.description, hint: known)
     case .notRunning, .unreadable: self.init(.failed, error.description)
     }
   }

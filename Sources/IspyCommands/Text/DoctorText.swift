@@ -7,7 +7,8 @@ extension DoctorResult: TextRendering {
     for target in targets {
       text += "\n" + paint.bold("Process \(target.pid)") + " " + ValueText.plain(target.commandLine, room: 100) + "\n"
       text += target.checks.map { line($0, paint) }.joined()
-      text += target.isReadable ? paint.good("can be read") + "\n" : paint.alarm("cannot be read") + "\n"
+      let verdict = target.isReadable ? paint.good("can be read") : paint.alarm("cannot be read")
+      text += "Process \(target.pid) \(verdict)\(target.isReadable && !target.isStoppable ? ", without --stop" : "").\n"
     }
     return text
   }

@@ -32,6 +32,9 @@ struct DumpText {
     text += paint.bold(title) + ", Python \(process.pythonVersion)\(process.isFreeThreaded ? "t" : ""), "
     text += process.threads.count == 1 ? "1 thread\n" : "\(process.threads.count) threads\n"
     if !process.commandLine.isEmpty { text += paint.dim(ValueText.plain(process.commandLine, room: 200)) + "\n" }
+    if process.isStopped {
+      text += paint.warning("stopped by a signal") + ": nothing of it goes on until kill -CONT \(process.pid)\n"
+    }
     for problem in process.problems { text += paint.warning("warning: " + ValueText.plain(problem)) + "\n" }
     for deadlock in process.deadlocks {
       text += paint.alarm("DEADLOCK") + ": " + ValueText.plain(deadlock.summary) + "\n"
