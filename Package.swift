@@ -58,7 +58,7 @@ let package = Package(
     tests("ControlTests", of: ["Control"]),
     tests("TerminalTests", of: ["Terminal", "TestSupport"]),
     tests("IspyCommandsTests", of: ["IspyCommands", "TestSupport"]),
-    tests("EndToEndTests", of: ["TestSupport"]),
+    tests("EndToEndTests", of: ["Catalog", "TestSupport", "Values", "ispy"]),
   ],
   swiftLanguageModes: [.v6]
 )

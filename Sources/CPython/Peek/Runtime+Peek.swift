@@ -131,7 +131,10 @@ extension Runtime {
 
   private func dataOnly(_ address: RemoteAddress, name: String) -> Result<RemoteAddress, PeekError> {
     let type = (try? self.type(ofObjectAt: address).name) ?? "?"
-    let descriptors = ["property", "functools.cached_property", "classmethod", "staticmethod", "getset_descriptor"]
+    // A `member_descriptor` is a slot that this instance has not filled.
+    let descriptors = [
+      "property", "functools.cached_property", "classmethod", "staticmethod", "getset_descriptor", "member_descriptor",
+    ]
     return descriptors.contains(type) ? .failure(.needsCode("\(name) is a \(type)")) : .success(address)
   }
 

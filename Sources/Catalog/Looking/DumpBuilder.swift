@@ -171,9 +171,20 @@ struct DumpBuilder {
 
   // MARK: - Tasks and greenlets
 
+  /// `Task-2` before `Task-10`: Python keeps tasks in a set, whose order says nothing.
+  private static func isOrdered(_ left: String, _ right: String) -> Bool {
+    func parts(_ name: String) -> (word: Substring, number: Int) {
+      let word = name.prefix { !$0.isNumber }
+      return (word, Int(name.dropFirst(word.count).prefix { $0.isNumber }) ?? 0)
+    }
+    let (left, right, names) = (parts(left), parts(right), (left, right))
+    if left.word != right.word { return left.word < right.word }
+    return left.number == right.number ? names.0 < names.1 : left.number < right.number
+  }
+
   private func addTasks(to dump: inout ProcessDump, problems: inout [String]) {
     do throws(ReadError) {
-      let tasks = try process.runtime.tasks()
+      let tasks = try process.runtime.tasks().sorted { Self.isOrdered($0.name, $1.name) }
       let names = Dictionary(tasks.map { ($0.address, $0.name) }) { first, _ in first }
       dump.tasks = tasks.map { task in
         TaskDump(

@@ -55,7 +55,9 @@ struct ProcessLook {
   ) throws(ReadError) {
     let runtime = process.runtime
     let states = try runtime.threads(of: interpreter)
-    let names = (try? runtime.threadNames(in: interpreter)) ?? [:]
+    var names = (try? runtime.threadNames(in: interpreter)) ?? [:]
+    // Where nobody imported `threading`, nobody named the main thread.
+    if let main = try? runtime.mainThreadID(), names[main] == nil { names[main] = "MainThread" }
     let gil = try runtime.gil(of: interpreter)
     let nativeIDs = states.map { state in
       runtime.nativeIDCandidates(of: state).lazy.compactMap { numbers[$0] }.first

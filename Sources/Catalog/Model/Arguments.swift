@@ -86,7 +86,12 @@ public struct Arguments: Sendable, Equatable {
       let taken = rest.prefix(parameter.isRepeated ? available : min(available, 1))
       if taken.isEmpty {
         guard !parameter.isRequired else {
-          throw Self.usage("\(parameter.name.uppercased()) is missing", specification)
+          let needed = positionals.filter(\.isRequired).map { $0.name.uppercased() }
+          // Of two, which one the given word was meant for is not to be known.
+          throw Self.usage(
+            needed.count > 1 && !words.isEmpty
+              ? "\(needed.joined(separator: " and ")) are needed, and there is only \(words.joined(separator: " "))"
+              : "\(parameter.name.uppercased()) is missing", specification)
         }
         continue
       }
