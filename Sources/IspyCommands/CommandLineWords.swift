@@ -22,7 +22,12 @@ struct CommandLineWords: Sendable {
     .flag("version", short: "V", "show the version"),
   ]
 
-  init(_ all: [String]) throws(CommandError) {
+  /// - Parameter shell: the line that the shell was started with: what it says of colours and values holds for each of the
+  ///   shell's own lines, unless they say otherwise.
+  init(_ all: [String], in shell: CommandLineWords? = nil) throws(CommandError) {
+    if let shell {
+      (isJSON, values, color) = (shell.isJSON, shell.values, shell.color)
+    }
     var rest = all[...]
     while let word = rest.popFirst() {
       switch word {

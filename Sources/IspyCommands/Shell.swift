@@ -50,8 +50,14 @@ struct Shell {
 
   /// False ends the shell.
   private mutating func perform(_ words: [String]) throws(CommandError) -> Bool {
-    guard let first = words.first, !first.hasPrefix("#") else { return true }
-    var rest = Array(words.dropFirst())
+    guard words.first?.hasPrefix("#") == false else { return true }
+    let line = try CommandLineWords(words, in: line)
+    guard let first = line.words.first else { return true }
+    var rest = Array(line.words.dropFirst())
+    if line.wantsHelp {
+      code = output.write(try help([first]))
+      return true
+    }
     switch first {
     case "exit", "quit":
       guard plugin != nil else { return false }
