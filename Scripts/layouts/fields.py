@@ -36,6 +36,11 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
         ("modules", "PyInterpreterState.imports.modules", "PyInterpreterState.modules"),
         ("sysdict", "PyInterpreterState.sysdict"),
         ("builtins", "PyInterpreterState.builtins"),
+        (
+            "fileSystemEncoding",
+            "PyInterpreterState.unicode.fs_codec.encoding",
+            "PyInterpreterState.fs_codec.encoding",
+        ),
         ("gil?", "PyInterpreterState.ceval.gil"),
         ("ownGIL?", "PyInterpreterState._gil"),
         ("gc?", "PyInterpreterState.gc"),

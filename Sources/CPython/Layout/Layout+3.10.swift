@@ -9,7 +9,8 @@ extension Layout {
       interpretersHead: 32, interpretersMain: 40, finalizing: 16, initialized: 12, mainThread: 72, gil: 352, size: 672),
     // PyInterpreterState: Include/internal/pycore_interp.h
     interpreter: InterpreterFields(
-      next: 0, id: 24, threadsHead: 8, modules: 856, sysdict: 872, builtins: 880, gc: 616, size: 113528),
+      next: 0, id: 24, threadsHead: 8, modules: 856, sysdict: 872, builtins: 880, fileSystemEncoding: 9720, gc: 616,
+      size: 113528),
     // _gil_runtime_state: Include/internal/pycore_gil.h
     gil: GilFields(lastHolder: 8, locked: 16, size: 208),
     // PyThreadState: Include/cpython/pystate.h

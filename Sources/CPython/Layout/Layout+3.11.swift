@@ -10,7 +10,8 @@ extension Layout {
       size: 166688),
     // PyInterpreterState: Include/internal/pycore_interp.h
     interpreter: InterpreterFields(
-      next: 0, id: 48, threadsHead: 16, modules: 888, sysdict: 904, builtins: 912, gc: 648, size: 107752),
+      next: 0, id: 48, threadsHead: 16, modules: 888, sysdict: 904, builtins: 912, fileSystemEncoding: 3560, gc: 648,
+      size: 107752),
     // _gil_runtime_state: Include/internal/pycore_gil.h
     gil: GilFields(lastHolder: 8, locked: 16, size: 208),
     // PyThreadState: Include/cpython/pystate.h

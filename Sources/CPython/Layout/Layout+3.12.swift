@@ -9,8 +9,8 @@ extension Layout {
       interpretersHead: 40, interpretersMain: 48, finalizing: 24, initialized: 16, mainThread: 64, size: 459944),
     // PyInterpreterState: Include/internal/pycore_interp.h
     interpreter: InterpreterFields(
-      next: 0, id: 8, threadsHead: 72, modules: 944, sysdict: 352, builtins: 360, gil: 384, ownGIL: 1040, gc: 112,
-      size: 383552),
+      next: 0, id: 8, threadsHead: 72, modules: 944, sysdict: 352, builtins: 360, fileSystemEncoding: 267352, gil: 384,
+      ownGIL: 1040, gc: 112, size: 383552),
     // _gil_runtime_state: Include/internal/pycore_gil.h
     gil: GilFields(lastHolder: 8, locked: 16, size: 208),
     // PyThreadState: Include/cpython/pystate.h

@@ -9,8 +9,8 @@ extension Layout {
       interpretersHead: 632, interpretersMain: 640, finalizing: 608, initialized: 600, mainThread: 656, size: 283320),
     // PyInterpreterState: Include/internal/pycore_interp.h
     interpreter: InterpreterFields(
-      next: 7264, id: 7272, threadsHead: 7344, threadsMain: 7352, modules: 7656, sysdict: 7640, builtins: 7648, gil: 16,
-      ownGIL: 7752, gc: 7400, size: 194968),
+      next: 7264, id: 7272, threadsHead: 7344, threadsMain: 7352, modules: 7656, sysdict: 7640, builtins: 7648,
+      fileSystemEncoding: 14496, gil: 16, ownGIL: 7752, gc: 7400, size: 194968),
     // _gil_runtime_state: Include/internal/pycore_gil.h
     gil: GilFields(lastHolder: 8, locked: 16, size: 208),
     // PyThreadState: Include/cpython/pystate.h; _PyThreadStateImpl: Include/internal/pycore_tstate.h

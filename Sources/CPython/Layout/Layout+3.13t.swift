@@ -9,8 +9,8 @@ extension Layout {
       interpretersHead: 632, interpretersMain: 640, finalizing: 608, initialized: 600, mainThread: 656, size: 328384),
     // PyInterpreterState: Include/internal/pycore_interp.h
     interpreter: InterpreterFields(
-      next: 7264, id: 7272, threadsHead: 7344, threadsMain: 7352, modules: 7664, sysdict: 7648, builtins: 7656, gil: 16,
-      ownGIL: 7760, gc: 7400, size: 215616),
+      next: 7264, id: 7272, threadsHead: 7344, threadsMain: 7352, modules: 7664, sysdict: 7648, builtins: 7656,
+      fileSystemEncoding: 17584, gil: 16, ownGIL: 7760, gc: 7400, size: 215616),
     // _gil_runtime_state: Include/internal/pycore_gil.h
     gil: GilFields(enabled: 0, lastHolder: 16, locked: 24, size: 216),
     // PyThreadState: Include/cpython/pystate.h; _PyThreadStateImpl: Include/internal/pycore_tstate.h

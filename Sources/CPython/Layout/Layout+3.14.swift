@@ -9,8 +9,8 @@ extension Layout {
       interpretersHead: 808, interpretersMain: 816, finalizing: 784, initialized: 776, mainThread: 832, size: 316616),
     // PyInterpreterState: Include/internal/pycore_interp_structs.h
     interpreter: InterpreterFields(
-      next: 7272, id: 7280, threadsHead: 7344, threadsMain: 7360, modules: 7688, sysdict: 7672, builtins: 7680, gil: 16,
-      ownGIL: 7784, gc: 7408, asyncioTasksHead: 10880, size: 225864),
+      next: 7272, id: 7280, threadsHead: 7344, threadsMain: 7360, modules: 7688, sysdict: 7672, builtins: 7680,
+      fileSystemEncoding: 11752, gil: 16, ownGIL: 7784, gc: 7408, asyncioTasksHead: 10880, size: 225864),
     // _gil_runtime_state: Include/internal/pycore_gil.h
     gil: GilFields(lastHolder: 8, locked: 16, size: 208),
     // PyThreadState: Include/cpython/pystate.h; _PyThreadStateImpl: Include/internal/pycore_tstate.h

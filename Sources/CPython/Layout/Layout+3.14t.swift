@@ -9,8 +9,8 @@ extension Layout {
       interpretersHead: 808, interpretersMain: 816, finalizing: 784, initialized: 776, mainThread: 832, size: 362368),
     // PyInterpreterState: Include/internal/pycore_interp_structs.h
     interpreter: InterpreterFields(
-      next: 7272, id: 7280, threadsHead: 7344, threadsMain: 7360, modules: 7712, sysdict: 7696, builtins: 7704, gil: 16,
-      ownGIL: 7808, gc: 7408, asyncioTasksHead: 17632, size: 246720),
+      next: 7272, id: 7280, threadsHead: 7344, threadsMain: 7360, modules: 7712, sysdict: 7696, builtins: 7704,
+      fileSystemEncoding: 17872, gil: 16, ownGIL: 7808, gc: 7408, asyncioTasksHead: 17632, size: 246720),
     // _gil_runtime_state: Include/internal/pycore_gil.h
     gil: GilFields(enabled: 0, lastHolder: 16, locked: 24, size: 216),
     // PyThreadState: Include/cpython/pystate.h; _PyThreadStateImpl: Include/internal/pycore_tstate.h

@@ -9,8 +9,8 @@ extension Layout {
       interpretersHead: 936, interpretersMain: 944, finalizing: 912, initialized: 904, mainThread: 960, size: 406016),
     // PyInterpreterState: Include/internal/pycore_interp_structs.h
     interpreter: InterpreterFields(
-      next: 7264, id: 7272, threadsHead: 7336, threadsMain: 7352, modules: 7592, sysdict: 7576, builtins: 7584, gil: 16,
-      ownGIL: 7736, gc: 7400, asyncioTasksHead: 17568, size: 247040),
+      next: 7264, id: 7272, threadsHead: 7336, threadsMain: 7352, modules: 7592, sysdict: 7576, builtins: 7584,
+      fileSystemEncoding: 17808, gil: 16, ownGIL: 7736, gc: 7400, asyncioTasksHead: 17568, size: 247040),
     // _gil_runtime_state: Include/internal/pycore_gil.h
     gil: GilFields(enabled: 0, lastHolder: 16, locked: 24, size: 216),
     // PyThreadState: Include/cpython/pystate.h; _PyThreadStateImpl: Include/internal/pycore_tstate.h

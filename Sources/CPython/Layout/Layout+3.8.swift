@@ -9,7 +9,8 @@ extension Layout {
       interpretersHead: 32, interpretersMain: 40, finalizing: 16, initialized: 12, mainThread: 72, gil: 1152, gc: 344,
       size: 1464),
     // PyInterpreterState: Include/internal/pycore_pystate.h
-    interpreter: InterpreterFields(next: 0, id: 16, threadsHead: 8, modules: 56, sysdict: 72, builtins: 80, size: 2720),
+    interpreter: InterpreterFields(
+      next: 0, id: 16, threadsHead: 8, modules: 56, sysdict: 72, builtins: 80, fileSystemEncoding: 152, size: 2720),
     // _gil_runtime_state: Include/internal/pycore_gil.h
     gil: GilFields(lastHolder: 8, locked: 16, size: 208),
     // PyThreadState: Include/cpython/pystate.h

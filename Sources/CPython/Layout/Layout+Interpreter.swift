@@ -22,6 +22,8 @@ extension Layout {
     public var modules: Int
     public var sysdict: Int
     public var builtins: Int
+    /// A C string. It lies far behind the rest, where patch levels may move it: what is read there is to be checked.
+    public var fileSystemEncoding: Int
     /// A pointer to its GIL (3.12 and later).
     public var gil: Int?
     /// The GIL that is its own, used or not (3.12 and later).

@@ -33,6 +33,17 @@ extension Runtime {
     return nil
   }
 
+  /// `sys.getfilesystemencoding()` (Python/sysmodule.c: `interp->unicode.fs_codec.encoding`).
+  public func fileSystemEncoding(of interpreter: Interpreter) throws(ReadError) -> String {
+    let place = interpreter.address + layout.interpreter.fileSystemEncoding
+    let name = try memory.cString(memory.pointer(place), limit: 64)
+    // Names of codecs: `utf-8`, `iso8859-1`.
+    guard (2...32).contains(name.utf8.count), name.utf8.allSatisfy({ $0.isASCIIWord || $0 == 0x2d }) else {
+      throw .implausible("no name of an encoding", place)
+    }
+    return name
+  }
+
   /// The names that `threading` gave its threads, by `threading.get_ident()`.
   public func threadNames(in interpreter: Interpreter) throws(ReadError) -> [UInt64: String] {
     guard let threading = try namespace(ofModule: "threading", in: interpreter),
@@ -52,5 +63,16 @@ extension Runtime {
       if let text = try? string(at: name, limit: 200) { names[ident] = text.text }
     }
     return names
+  }
+}
+
+extension UInt8 {
+  fileprivate var isASCIIWord: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
   }
 }

@@ -15,6 +15,11 @@ enum PythonPlugin {
       // `sys.getdefaultencoding()` is a constant of CPython 3 (Objects/unicodeobject.c PyUnicode_GetDefaultEncoding).
       .text("utf-8")
     },
+    fact("filesystemencoding", "Show the encoding of file names") { process throws(CommandError) in
+      try reading(process) { () throws(ReadError) in
+        .text(try process.runtime.fileSystemEncoding(of: main(of: process)))
+      }
+    },
     attribute("maxsize", "Show the largest size of a container"),
     attribute("maxunicode", "Show the largest code point"),
     fact("modules", "List the imported modules") { process throws(CommandError) in
