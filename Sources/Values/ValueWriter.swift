@@ -180,10 +180,10 @@ struct ValueWriter {
     put("… (\(ValueText.quantity(whole, spaced: false)) digits)")
   }
 
-  /// `Decimal(1.50)`, and `Color.RED` as it is, since that says its type itself.
+  /// `Decimal(1.50)`; and `Color.RED` and `datetime.time(8, 30)` as they are, since they say their types themselves.
   private mutating func writeLiteral(_ text: String, type: String) {
     let short = Self.shortName(type)
-    if text.hasPrefix(short) && !short.isEmpty {
+    if (text.hasPrefix(short) && !short.isEmpty) || text.hasPrefix(type) {
       writePlain(text, room: limits.textRoom)
       return
     }

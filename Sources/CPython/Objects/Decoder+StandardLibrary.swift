@@ -13,6 +13,11 @@ extension Decoder {
     case "decimal.Decimal":
       // The pure Python Decimal has attributes instead.
       return try runtime.attributes(ofObjectAt: address).isEmpty ? decimal(at: address) : nil
+    case "fractions.Fraction": return try fraction(at: address)
+    case "pathlib.PosixPath", "pathlib.PurePosixPath", "pathlib.WindowsPath", "pathlib.PureWindowsPath",
+      "pathlib._local.PosixPath", "pathlib._local.PurePosixPath", "pathlib._local.WindowsPath",
+      "pathlib._local.PureWindowsPath":
+      return try path(at: address, type: type)
     case "uuid.UUID": return try uuid(at: address)
     case "collections.deque": return try nested(address) { () throws(ReadError) in try deque(at: address) }
     case "mappingproxy":
@@ -22,6 +27,40 @@ extension Decoder {
       guard type.isHeapType else { return nil }
       return try enumMember(at: address, type: type)
     }
+  }
+
+  private func fraction(at address: RemoteAddress) throws(ReadError) -> Value.Content? {
+    guard let above = try runtime.attribute("_numerator", ofObjectAt: address),
+      let below = try runtime.attribute("_denominator", ofObjectAt: address)
+    else { return nil }
+    return .literal("Fraction(\(try runtime.integer(at: above).text()), \(try runtime.integer(at: below).text()))")
+  }
+
+  /// A path keeps its text once it was asked for (`_str`); else the pieces that it was made of (`_raw_paths`, 3.12+), or the
+  /// parts that these gave (`_parts`, up to 3.11).
+  private func path(at address: RemoteAddress, type: TypeObject) throws(ReadError) -> Value.Content? {
+    let name = type.name.split(separator: ".").last.map(String.init) ?? type.name
+    let text: String
+    if let whole = try runtime.attribute("_str", ofObjectAt: address), (try? runtime.type(ofObjectAt: whole).isUnicode) == true {
+      text = try runtime.string(at: whole, limit: limits.length).text
+    } else {
+      var pieces = try runtime.attribute("_raw_paths", ofObjectAt: address)
+      if pieces == nil { pieces = try runtime.attribute("_parts", ofObjectAt: address) }
+      guard let pieces else { return nil }
+      text = try joined(pieces, separator: name.contains("Windows") ? "\\" : "/")
+    }
+    return .literal("\(name)('\(text)')")
+  }
+
+  /// The pieces of a path, a list of `str`: an absolute one makes those before it void.
+  private func joined(_ pieces: RemoteAddress, separator: String) throws(ReadError) -> String {
+    var text = ""
+    for piece in try runtime.listItems(at: pieces, limit: 256) {
+      let part = try runtime.string(at: piece, limit: limits.length).text
+      if part.hasPrefix(separator) { text = "" }
+      text += text.isEmpty || text.hasSuffix(separator) ? part : separator + part
+    }
+    return text.isEmpty ? "." : text
   }
 
   /// `UUID.int`, printed as RFC 9562 does.

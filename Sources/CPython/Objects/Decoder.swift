@@ -120,6 +120,14 @@ public final class Decoder {
         let name = try runtime.lookUp("__name__", inDictAt: namespace)
       else { return .opaque }
       return .named(try runtime.string(at: name, limit: 256).text)
+    case "slice":
+      return try nested(address) { () throws(ReadError) in
+        var parts: [(name: String, value: RemoteAddress)] = []
+        for (name, offset) in [("start", layout.slice.start), ("stop", layout.slice.stop), ("step", layout.slice.step)] {
+          parts.append((name, try runtime.memory.pointer(address + offset)))
+        }
+        return .object(fields(parts), count: parts.count)
+      }
     case "code": return .named(try runtime.codeObject(at: address).qualifiedName)
     case "coroutine", "generator", "async_generator":
       return .named(
@@ -192,6 +200,10 @@ public final class Decoder {
         entries.map { Value.Entry(key: value(at: $0.key), value: value(at: $0.value)) },
         count: try runtime.count(ofDictAt: address))
     }
+    if let names = type.tupleFields {
+      let items = try runtime.tupleItems(at: address, limit: names.count)
+      return .object(fields(zip(names, items).map { ($0, $1) }), count: names.count)
+    }
     let items =
       type.isTuple
       ? try runtime.tupleItems(at: address, limit: limits.width)
@@ -201,7 +213,8 @@ public final class Decoder {
 
   private func instance(at address: RemoteAddress, type: TypeObject) throws(ReadError) -> Value.Content {
     let attributes = try runtime.attributes(ofObjectAt: address)
-    guard !attributes.isEmpty || type.isHeapType else { return .opaque }
+    // An instance without any is told by its address, as Python does; and what a C type keeps is not seen at all.
+    guard !attributes.isEmpty else { return .opaque }
     return .object(fields(attributes), count: attributes.count)
   }
 

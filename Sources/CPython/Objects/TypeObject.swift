@@ -12,6 +12,8 @@ public final class TypeObject {
   public let base: RemoteAddress
   /// Attributes that `__slots__` made: name and offset in the instance, this type's own and its bases'.
   public internal(set) var slots: [(name: String, offset: Int)] = []
+  /// `_fields` of a named tuple; nil for any other type.
+  public internal(set) var tupleFields: [String]?
   var cachedKeys: RemoteAddress = .null
 
   init(
@@ -78,6 +80,7 @@ extension Runtime {
     if isHeapType {
       type.cachedKeys = try memory.pointer(address + fields.heapCachedKeys)
       type.slots = (try? slots(ofTypeAt: address)) ?? []
+      if type.isTuple { type.tupleFields = (try? tupleFields(ofTypeAt: address)) ?? nil }
     }
     return type
   }
@@ -90,6 +93,22 @@ extension Runtime {
       let text = try? string(at: module, limit: 256).text
     else { return qualname }
     return text == "builtins" ? qualname : text + "." + qualname
+  }
+
+  /// `_fields` of the class, or of one that it derives from (Lib/collections/__init__.py `namedtuple`).
+  private func tupleFields(ofTypeAt address: RemoteAddress) throws(ReadError) -> [String]? {
+    var type = address
+    for _ in 0..<16 {
+      guard !type.isNull, try memory.word(type + layout.type.flags) & 1 << 9 != 0 else { return nil }
+      let dict = try memory.pointer(type + layout.type.dict)
+      if !dict.isNull, let fields = try lookUp("_fields", inDictAt: dict) {
+        var names: [String] = []
+        for item in try tupleItems(at: fields, limit: 1024) { names.append(try string(at: item, limit: 256).text) }
+        return names
+      }
+      type = try memory.pointer(type + layout.type.base)
+    }
+    return nil
   }
 
   /// `tp_members` of a heap type: one `PyMemberDef` for each slot (Objects/typeobject.c `type_new_slots`), of the type and
