@@ -1,186 +1,97 @@
 /// Recognising an application by the words of its command line, or by the title that it gave itself.
 extension Application {
-  /// Nil where the words are not those of a Python program.
+  /// Nil where the words are not those of a Python program; without a name where they are, and do not say which.
   ///
-  /// - Parameter arguments: `/proc/PID/cmdline`; one word alone where the process rewrote its title (setproctitle).
-  public init?(arguments: [String]) {
+  /// - Parameters:
+  ///   - arguments: `/proc/PID/cmdline`; one word alone where the process rewrote its title (setproctitle).
+  ///   - directory: the working directory, asked for where the words say too little (`python manage.py`).
+  init?(arguments: [String], directory: @autoclosure () -> String? = nil) {
     guard let first = arguments.first else { return nil }
-    if let titled = Self.titled(first) {
+    if let titled = ProcessTitle(first)?.application {
       self = titled
       return
     }
-    var words = arguments[...]
-    if Self.isInterpreter(first) {
-      guard let program = Self.program(behindInterpreter: arguments) else { return nil }
-      words = program
+    let words = Self.unwrapped(PythonCommandLine.program(of: arguments) ?? arguments)
+    let isPython = PythonCommandLine.isInterpreter(first)
+    guard let program = words.first else {
+      guard isPython else { return nil }
+      self.init(name: nil, server: nil)
+      return
     }
-    guard let program = words.first else { return nil }
     let base = Self.baseName(program)
-    if let server = Server.all.first(where: { $0.programs.contains(base) }) {
+    if let server = Server.named(base) {
       self = server.application(Array(words.dropFirst()))
+    } else if Self.djangoPrograms.contains(base) {
+      self = Self.django(words, base: base, directory: directory)
+    } else if base.hasPrefix("jupyter") || base == "ipykernel_launcher" {
+      self.init(name: base == "ipykernel_launcher" ? "ipykernel" : base, server: "jupyter")
+    } else {
+      guard isPython else { return nil }
+      self.init(name: base, server: nil)
+    }
+  }
+
+  /// A process that is known to run Python, whatever it is called: Apache with mod_wsgi, an editor, a database.
+  init(ofPythonIn arguments: [String], directory: @autoclosure () -> String? = nil) {
+    if let application = Application(arguments: arguments, directory: directory()) {
+      self = application
       return
     }
-    if base == "manage" || base == "django-admin" {
-      self.init(name: Self.baseName(Self.folder(program) ?? base), server: Self.subcommand(words) ?? "django")
-      return
-    }
-    guard Self.isInterpreter(first) else { return nil }
-    self.init(name: base, server: nil)
+    let program = (arguments.first ?? "").prefix { $0 != " " && $0 != ":" }
+    let base = Self.baseName(String(program))
+    // Apache itself where mod_wsgi runs the application inside of it, or does not show its daemons' names.
+    let isApache = base == "apache2" || base == "httpd"
+    self.init(name: base.isEmpty ? nil : base, server: isApache ? "mod_wsgi" : nil)
   }
 
-  // MARK: - Titles
-
-  /// `gunicorn: worker [shop]`, `(wsgi:shop)`, `[celeryd: shop@host:MainProcess] …`, `uWSGI worker 1`.
-  private static func titled(_ title: String) -> Application? {
-    if title.hasPrefix("gunicorn: ") {
-      let words = title.dropFirst("gunicorn: ".count)
-      let role: Role = words.hasPrefix("master") ? .master : .worker
-      return Application(name: bracketed(words), server: "gunicorn", role: role)
+  /// The words of what a wrapper starts (`coverage run -m shop`), however many are around it.
+  private static func unwrapped(_ words: [String]) -> [String] {
+    var words = words
+    while let program = words.first, let wrapper = Wrapper.named(baseName(program)) {
+      let inner = wrapper.program(in: Array(words.dropFirst()))
+      guard !inner.isEmpty else { break }
+      words = inner
     }
-    if title.hasPrefix("(wsgi:") {
-      let name = title.dropFirst("(wsgi:".count).prefix { $0 != ")" && $0 != " " }
-      return Application(name: String(name), server: "mod_wsgi", role: .worker)
-    }
-    if title.hasPrefix("[celeryd: ") {
-      let name = title.dropFirst("[celeryd: ".count).prefix { $0 != "@" && $0 != "]" }
-      let role: Role = title.contains("MainProcess]") ? .master : .worker
-      return Application(name: String(name), server: "celery", role: role)
-    }
-    if title.hasPrefix("uWSGI ") {
-      return Application(name: nil, server: "uwsgi", role: title.hasPrefix("uWSGI master") ? .master : .worker)
-    }
-    return nil
+    return words
   }
 
-  private static func bracketed(_ words: Substring) -> String? {
-    guard let open = words.firstIndex(of: "["), let close = words.lastIndex(of: "]"), open < close else { return nil }
-    return String(words[words.index(after: open)..<close])
-  }
+  // MARK: - Django
 
-  // MARK: - Command lines
+  private static let djangoPrograms: Set = ["manage", "django-admin", "django"]
 
-  static func isInterpreter(_ word: String) -> Bool {
-    let name = word.split(separator: "/").last ?? ""
-    return name.hasPrefix("python") || name.hasPrefix("pypy")
-  }
-
-  /// The program that an interpreter runs, and what it is told: the script, or the module of `-m`. Nil for `-c` and for none.
-  private static func program(behindInterpreter arguments: [String]) -> ArraySlice<String>? {
-    var index = 1
-    while index < arguments.count {
-      let word = arguments[index]
-      if word == "-m" { return index + 1 < arguments.count ? arguments[(index + 1)...] : nil }
-      if word.hasPrefix("-m"), word.count > 2 { return [String(word.dropFirst(2))] + arguments[(index + 1)...] }
-      if word == "-c" || word == "-" { return nil }
-      guard word.hasPrefix("-") else { return arguments[index...] }
-      // -W and -X take a word of their own.
-      index += word == "-W" || word == "-X" || word == "--check-hash-based-pycs" ? 2 : 1
+  /// The project is the folder of `manage.py`, or the package of the settings.
+  private static func django(_ words: [String], base: String, directory: () -> String?) -> Application {
+    var settings: String?
+    for (word, next) in zip(words, words.dropFirst() + [""]) {
+      if word == "--settings" { settings = next }
+      if word.hasPrefix("--settings=") { settings = String(word.dropFirst("--settings=".count)) }
     }
-    return nil
+    let package = settings.flatMap { $0.split(separator: ".").first.map(String.init) }
+    let project = base == "manage" ? folder(words[0]) : nil
+    let subcommand = words.dropFirst().first { !$0.hasPrefix("-") && $0 != settings }
+    return Application(
+      name: project ?? package ?? directory().flatMap(lastPart) ?? base,
+      server: subcommand.map { "django " + $0 } ?? "django")
   }
 
-  /// `/srv/shop/app.py` is `app`; a module keeps its dots.
+  // MARK: - Names
+
+  /// `/srv/shop/app.py` is `app`, `/srv/shop/__main__.py` `shop`; a module keeps its dots.
   static func baseName(_ path: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    return name.hasSuffix(".py") ? String(name.dropLast(3)) : name
+    guard var name = lastPart(path) else { return path }
+    for suffix in [".py", ".pyc", ".pyw", ".pyz", ".pex", ".zip"] where name.hasSuffix(suffix) && name != suffix {
+      name.removeLast(suffix.count)
+      break
+    }
+    if name == "__main__", let folder = folder(path) { return folder }
+    return name.hasSuffix(".__main__") ? String(name.dropLast(".__main__".count)) : name
+  }
+
+  private static func lastPart(_ path: String) -> String? {
+    path.split(separator: "/").last { $0 != "." && $0 != ".." }.map(String.init)
   }
 
   private static func folder(_ path: String) -> String? {
-    let parts = path.split(separator: "/")
-    return parts.count > 1 ? String(parts[parts.count - 2]) : nil
-  }
-
-  private static func subcommand(_ words: ArraySlice<String>) -> String? {
-    words.dropFirst().first { !$0.hasPrefix("-") }.map { "django " + $0 }
-  }
-}
-
-/// A server program and how its command line names the application.
-struct Server {
-  let name: String
-  /// Base names of its programs and modules.
-  let programs: Set<String>
-  /// Options that take a word of their own, so that the word is not taken for the application.
-  let valued: Set<String>
-  /// Options whose value names the application, the first that is there.
-  let naming: [String]
-  /// The application is the first word that is no option.
-  let namesByPlace: Bool
-
-  static let all: [Server] = [
-    Server(
-      name: "gunicorn", programs: ["gunicorn", "gunicorn.app.wsgiapp", "gunicorn_django"],
-      valued: [
-        "-b", "--bind", "-w", "--workers", "-k", "--worker-class", "--threads", "-c", "--config", "-t", "--timeout",
-        "--chdir", "-u", "--user", "-g", "--group", "-e", "--env", "--log-level", "--log-file", "--access-logfile",
-        "--error-logfile", "--access-logformat", "-p", "--pid", "--max-requests", "--max-requests-jitter",
-        "--keep-alive", "--graceful-timeout", "--worker-connections", "--worker-tmp-dir", "--umask", "-m",
-        "--backlog", "--certfile", "--keyfile", "--statsd-host", "--forwarded-allow-ips", "--pythonpath", "--paste",
-        "--log-config", "--limit-request-line", "--reload-engine", "--control-socket",
-      ], naming: ["-n", "--name"], namesByPlace: true),
-    Server(
-      name: "uvicorn", programs: ["uvicorn", "uvicorn.__main__"],
-      valued: [
-        "--host", "--port", "--uds", "--fd", "--workers", "--loop", "--http", "--ws", "--log-level", "--log-config",
-        "--lifespan", "--interface", "--root-path", "--app-dir", "--env-file", "--limit-concurrency", "--backlog",
-        "--timeout-keep-alive", "--ssl-keyfile", "--ssl-certfile", "--reload-dir", "--forwarded-allow-ips", "--header",
-      ], naming: [], namesByPlace: true),
-    Server(
-      name: "hypercorn", programs: ["hypercorn", "hypercorn.__main__"],
-      valued: [
-        "-b", "--bind", "-w", "--workers", "-k", "--worker-class", "-c", "--config", "--access-logfile",
-        "--error-logfile",
-        "--log-level", "--keep-alive", "--root-path", "--certfile", "--keyfile", "-p", "--pid", "-u", "--user", "-g",
-        "--group", "--umask", "--backlog", "--graceful-timeout", "--insecure-bind", "--quic-bind",
-      ], naming: [], namesByPlace: true),
-    Server(
-      name: "waitress", programs: ["waitress-serve", "waitress", "waitress.runner"],
-      valued: ["--host", "--port", "--listen", "--threads", "--app"], naming: ["--app"], namesByPlace: true),
-    Server(
-      name: "daphne", programs: ["daphne"],
-      valued: ["-b", "--bind", "-p", "--port", "-u", "--unix-socket", "-e", "--endpoint", "--fd", "-v", "-t"],
-      naming: ["--server-name"], namesByPlace: true),
-    Server(
-      name: "uwsgi", programs: ["uwsgi", "uwsgi-core", "pyuwsgi"], valued: [],
-      naming: ["--module", "-w", "--wsgi", "--wsgi-file", "--file", "--mount"], namesByPlace: false),
-    Server(
-      name: "celery", programs: ["celery", "celery.__main__"],
-      valued: ["-b", "--broker", "-l", "--loglevel", "-c", "--concurrency", "-P", "--pool", "-n", "--hostname", "-Q"],
-      naming: ["-A", "--app"], namesByPlace: false),
-    Server(
-      name: "flask", programs: ["flask", "flask.__main__"],
-      valued: ["--host", "-h", "--port", "-p", "-e", "--env-file"],
-      naming: ["--app", "-A"], namesByPlace: false),
-    Server(
-      name: "mod_wsgi", programs: ["mod_wsgi-express"], valued: ["--port", "--host"], naming: ["--server-root"],
-      namesByPlace: false),
-  ]
-
-  func application(_ words: [String]) -> Application {
-    var place: String?
-    var named: [String: String] = [:]
-    var index = 0
-    while index < words.count {
-      let word = words[index]
-      index += 1
-      guard word.hasPrefix("-") else {
-        if place == nil { place = word }
-        continue
-      }
-      if let equals = word.firstIndex(of: "=") {
-        named[String(word[..<equals])] = String(word[word.index(after: equals)...])
-      } else if valued.contains(word) || naming.contains(word), index < words.count {
-        named[word] = words[index]
-        index += 1
-      }
-    }
-    let name = naming.lazy.compactMap { named[$0] }.first ?? (namesByPlace ? place : nil)
-    return Application(name: name.map(Self.short), server: self.name)
-  }
-
-  /// `shop.app:create_app()` is called `shop.app`, `/srv/shop/wsgi.py` `wsgi`.
-  private static func short(_ name: String) -> String {
-    let module = name.prefix { $0 != ":" }
-    return Application.baseName(String(module.isEmpty ? name[...] : module))
+    path.lastIndex(of: "/").flatMap { lastPart(String(path[..<$0])) }
   }
 }

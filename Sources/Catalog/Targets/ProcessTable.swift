@@ -29,56 +29,105 @@ struct ProcessTable {
       if let row = Self.row(pid: pid, parent: parents[pid] ?? 0, arguments: arguments) { rows.append(row) }
     }
     rows.sort { $0.pid < $1.pid }
-    giveRoles()
+    Self.giveRoles(&rows)
+  }
+
+  /// The application of one process, without a look at all others: its ancestors may have to say what it is.
+  static func application(of pid: Int32, arguments: [String]) -> Application {
+    var rows: [Row] = []
+    var next = pid
+    while rows.count < 4, next > 0, let stat = try? ProcessStat(pid: next) {
+      let words = next == pid ? arguments : (try? ProcessArguments(pid: next).arguments) ?? []
+      let directory = ProcessPaths(pid: next).workingDirectory
+      rows.append(
+        Row(
+          pid: next, parent: stat.parent, application: Application(ofPythonIn: words, directory: directory),
+          arguments: words, location: nil, problem: nil))
+      next = stat.parent
+    }
+    giveRoles(&rows)
+    return rows.first?.application ?? Application(ofPythonIn: arguments)
   }
 
   private static func row(pid: Int32, parent: Int32, arguments: [String]) -> Row? {
-    let application = Application(arguments: arguments)
+    func directory() -> String? { ProcessPaths(pid: pid).workingDirectory }
     do throws(DiscoveryError) {
       let memory = try PythonProcess.memory(pid: pid)
       let location = try RuntimeLocation.find(pid: pid, memory: memory, isThorough: false)
       return Row(
-        pid: pid, parent: parent, application: application ?? Application(name: nil, server: nil), arguments: arguments,
-        location: location, problem: nil)
+        pid: pid, parent: parent, application: Application(ofPythonIn: arguments, directory: directory()),
+        arguments: arguments, location: location, problem: nil)
     } catch .noSuchProcess, .zombie {
       return nil
     } catch {
       // Without the right to read, a name is all there is to tell Python by; and a Python that has no runtime of ours (PyPy,
       // 2.7) is one by name only.
-      let isNamedPython = arguments.first.map(Application.isInterpreter) ?? false
+      let isNamedPython = arguments.first.map(PythonCommandLine.isInterpreter) ?? false
       if case .notPython = error, !isNamedPython { return nil }
-      guard isNamedPython || application != nil else { return nil }
+      guard isNamedPython || Application(arguments: arguments, directory: directory()) != nil else { return nil }
       return Row(
-        pid: pid, parent: parent, application: application ?? Application(name: nil, server: nil),
+        pid: pid, parent: parent, application: Application(ofPythonIn: arguments, directory: directory()),
         arguments: arguments, location: nil, problem: error)
     }
   }
 
-  /// Workers forked from a master have its command line, or none of their own (`spawn`): the parent tells.
-  private mutating func giveRoles() {
-    let index = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1.pid, $0) })
-    var parents: [Int: Int] = [:]
-    for position in rows.indices {
-      if let parent = index[rows[position].parent], isWorker(rows[position], of: rows[parent]) {
-        parents[position] = parent
+  /// Gives processes that do not say it themselves their application and role: their parent tells. A worker forked from a
+  /// master has its command line, one that `multiprocessing` started anew has none of its own, and a title may leave the
+  /// application out.
+  static func giveRoles(_ rows: inout [Row]) {
+    let index = Dictionary(rows.enumerated().map { ($1.pid, $0) }, uniquingKeysWith: { first, _ in first })
+    // Parents before their children: what one of them is passes on.
+    for position in order(rows, index) {
+      guard let parent = index[rows[position].parent], parent != position else { continue }
+      let (child, above) = (rows[position], rows[parent])
+      let helper = PythonCommandLine.Helper(child.arguments)
+      if helper == .resourceTracker { continue }
+      if child.application.role == .worker {
+        // The title of a celery worker names its node only.
+        guard child.application.server == above.application.server, above.application.role == .master else { continue }
+        rows[position].application.name = above.application.name ?? child.application.name
+        continue
       }
-    }
-    for (position, parent) in parents {
-      // A worker may have forked as well: the application is that of the first one. Bounded: pids may be given anew while
-      // the list is read, so that the parents run in a ring.
-      var first = parent
-      for _ in rows.indices { first = parents[first] ?? first }
-      rows[position].application = rows[first].application
-      rows[position].application.role = .worker
-    }
-    for first in Set(parents.values) where parents[first] == nil && rows[first].application.role == .single {
-      rows[first].application.role = .master
+      guard helper != nil || isAlike(child.arguments, above.arguments) else { continue }
+      rows[position].application = above.application
+      // A fork server runs nothing of the application: its children do.
+      let isForkServer = helper == .forkServer && PythonCommandLine.Helper(above.arguments) != .forkServer
+      rows[position].application.role = isForkServer ? .master : .worker
+      if above.application.role == .single, startsWorkers(above, spawned: helper != nil) {
+        rows[parent].application.role = .master
+      }
     }
   }
 
-  private func isWorker(_ row: Row, of parent: Row) -> Bool {
-    if row.arguments.contains(where: { $0.contains("resource_tracker") }) { return false }
-    if row.arguments == parent.arguments { return true }
-    return row.application.name == nil && row.arguments.contains("-c") && parent.application.server != nil
+  /// Whether its children serve in its place. Where that is not sure it stays what it is, and is looked at as well.
+  private static func startsWorkers(_ row: Row, spawned: Bool) -> Bool {
+    guard let name = row.application.server else { return false }
+    if let server = Server.known.first(where: { $0.name == name }) {
+      return server.startsWorkers(row.arguments, spawned: spawned)
+    }
+    return name.hasPrefix("django runserver") && !spawned
+  }
+
+  /// The rows by their depth in the tree of processes.
+  private static func order(_ rows: [Row], _ index: [Int32: Int]) -> [Int] {
+    let depths = rows.map { row in
+      var depth = 0
+      var parent = row.parent
+      // Numbers read one after the other may even form a ring.
+      while let above = index[parent], depth < rows.count {
+        depth += 1
+        parent = rows[above].parent
+      }
+      return depth
+    }
+    return rows.indices.sorted { depths[$0] == depths[$1] ? $0 < $1 : depths[$0] < depths[$1] }
+  }
+
+  /// Whether both run the same program with the same words, by whatever name the interpreter was called: a reloader starts
+  /// `/usr/bin/python3 manage.py` for `python manage.py`.
+  private static func isAlike(_ child: [String], _ parent: [String]) -> Bool {
+    if child == parent { return true }
+    guard let program = PythonCommandLine.program(of: child), !program.isEmpty else { return false }
+    return program == PythonCommandLine.program(of: parent)
   }
 }

@@ -57,7 +57,7 @@ struct TargetResolver {
     guard !stat.state.isDead else { throw CommandError(DiscoveryError.zombie(pid: pid)) }
     let arguments = (try? ProcessArguments(pid: pid).arguments) ?? []
     return Target(
-      pid: pid, application: Application(arguments: arguments) ?? Application(name: nil, server: nil),
+      pid: pid, application: ProcessTable.application(of: pid, arguments: arguments),
       commandLine: arguments.joined(separator: " "), location: nil)
   }
 
