@@ -20,7 +20,7 @@ extension CatalogEntry {
     do throws(ProcessError) {
       return ProcessListResult(processes: summaries(of: try ProcessTable()))
     } catch {
-      throw CommandError(.failed, "the processes could not be listed: \(error)")
+      throw CommandError(listing: error)
     }
   }
 
