@@ -61,7 +61,7 @@ extension CatalogEntry {
           "kernel.yama.ptrace_scope is \(scope)" + (isLifted ? ", which CAP_SYS_PTRACE lifts" : ""),
           fixes: isLifted ? [] : ["sysctl kernel.yama.ptrace_scope=0"]))
     }
-    let place = surroundings.container.map { [$0.runtime.rawValue, $0.shortIdentifier ?? ""].joined(separator: " ") }
+    let place = surroundings.container?.label
     checks.append(
       surroundings.isInitialPidNamespace
         ? DoctorCheck("processes", .passed, "all processes of this machine are in sight")
