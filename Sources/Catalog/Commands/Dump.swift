@@ -72,7 +72,8 @@ extension CommandError {
   /// A failure in the middle of reading.
   init(reading error: ReadError, pid: Int32) {
     switch error {
-    case .memory(.processGone): self.init(.noSuchProcess, "process \(pid) ended while it was read")
+    case .memory(.processGone):
+      self.init(.noSuchProcess, "process \(pid) ended while it was read", hint: "ispy ps lists those that run")
     case .memory(.notPermitted):
       self.init(.notPermitted, "cannot read process \(pid): permission denied", hint: "see: ispy doctor \(pid)")
     default: self.init(.failed, "process \(pid): \(error)", hint: "it may be changing: try once more")

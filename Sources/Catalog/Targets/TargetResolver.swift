@@ -128,7 +128,8 @@ extension CommandError {
     case .notPython: self.init(.notPython, error.description, hint: "ispy ps lists the Python processes")
     case .unknownBuild(let pid, _):
       self.init(.unknownBuild, error.description, hint: "a newer ispy may know it; see: ispy doctor \(pid)")
-    case .notRunning, .unreadable: self.init(.failed, error.description, hint: "it may be changing: try once more")
+    case .notRunning: self.init(.failed, error.description, hint: "try once more in a moment")
+    case .unreadable(let pid, let error): self.init(reading: error, pid: pid)
     }
   }
 }
