@@ -54,10 +54,11 @@ let package = Package(
     tests("CPythonTests", of: ["CPython", "RemoteProcess", "TestSupport", "Values"]),
     tests("RedactionTests", of: ["Redaction"]),
     tests("WebRequestsTests", of: ["WebRequests", "TestSupport"]),
-    tests("CatalogTests", of: ["Catalog", "TestSupport"]),
-    tests("ControlTests", of: ["Control"]),
+    tests("CatalogTests", of: ["CPython", "Catalog", "Redaction", "RemoteProcess", "TestSupport", "Values"]),
+    tests("ControlTests", of: ["Catalog", "Control", "Redaction", "TestSupport", "Values"]),
     tests("TerminalTests", of: ["Terminal", "TestSupport"]),
-    tests("IspyCommandsTests", of: ["IspyCommands", "TestSupport"]),
+    // Completion scripts and exit codes are tested on the program itself.
+    tests("IspyCommandsTests", of: ["Catalog", "IspyCommands", "Redaction", "TestSupport", "Values", "ispy"]),
     tests("EndToEndTests", of: ["Catalog", "TestSupport", "Values", "ispy"]),
   ],
   swiftLanguageModes: [.v6]

@@ -17,7 +17,7 @@ public struct Gate: Sendable {
       throw CommandError(
         .notPermitted,
         "\(specification.title) stands on the rung \(specification.rung.rawValue); without a gateway the highest is "
-          + ceiling.rawValue, hint: "the rule is built in")
+          + ceiling.rawValue, hint: "the rule is built into ispy; a gateway may grant more")
     }
   }
 }

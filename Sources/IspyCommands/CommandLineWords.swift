@@ -13,11 +13,14 @@ struct CommandLineWords: Sendable {
 
   /// Options of every command, for help and completion.
   static let common: [Parameter] = [
-    .flag("json", "print the result as JSON, for programs"),
+    .flag("json", "print the result as JSON, for programs; with --follow one line for each result"),
     .option(
       "values", .choice(ValueRight.allCases.map(\.rawValue)), default: "redacted",
       "what is shown of values: nothing, types and lengths, all but secrets, or everything"),
-    .option("color", .choice(Paint.Choice.allCases.map(\.rawValue)), default: "auto", "use colours"),
+    .option(
+      "color", .choice(Paint.Choice.allCases.map(\.rawValue)), default: "auto",
+      "use colours; auto means on a terminal, unless NO_COLOR is set"),
+    .flag("no-color", "the same as --color never"),
     .flag("help", short: "h", "show help"),
     .flag("version", short: "V", "show the version"),
   ]
@@ -45,10 +48,16 @@ struct CommandLineWords: Sendable {
         } else if let value = try Self.value(of: "--color", word, &rest) {
           color = try Self.choice(value, of: Paint.Choice.self, option: "--color")
         } else {
+          try Self.refuseValue(word)
           words.append(word)
         }
       }
     }
+  }
+
+  private static func refuseValue(_ word: String) throws(CommandError) {
+    guard let flag = common.first(where: { $0.kind.isFlag && word.hasPrefix("--\($0.name)=") }) else { return }
+    throw CommandError(.usage, "--\(flag.name) takes no value", hint: "see: ispy help")
   }
 
   private static func value(
@@ -56,7 +65,11 @@ struct CommandLineWords: Sendable {
   ) throws(CommandError) -> String? {
     if word.hasPrefix(option + "=") { return String(word.dropFirst(option.count + 1)) }
     guard word == option else { return nil }
-    guard let value = rest.popFirst() else { throw CommandError(.usage, "\(option) needs a value") }
+    guard let value = rest.popFirst() else {
+      let parameter = common.first { "--" + $0.name == option }
+      throw CommandError(
+        .usage, "\(option) needs a value", hint: parameter.map { "one of \($0.kind.placeholder)" } ?? "see: ispy help")
+    }
     return value
   }
 
@@ -66,6 +79,7 @@ struct CommandLineWords: Sendable {
     if let choice = Choice(rawValue: value) { return choice }
     let names = Choice.allCases.map(\.rawValue)
     let near = Suggestion.nearest(to: value, in: names).map { "did you mean \($0)?" }
-    throw CommandError(.usage, "\(option) is one of \(names.joined(separator: ", ")), not \(value)", hint: near)
+    throw CommandError(
+      .usage, "\(option) is one of \(names.joined(separator: ", ")), not \(value)", hint: near ?? "see: ispy help")
   }
 }

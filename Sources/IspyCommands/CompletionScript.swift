@@ -20,8 +20,8 @@ enum CompletionScript {
   private static let bash = """
     # bash completion for ispy
     _ispy() {
-      local IFS=$'\\n'
-      COMPREPLY=($(ispy __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+      # Candidates are lines and may hold spaces; none of them is a pattern.
+      mapfile -t COMPREPLY < <(ispy __complete bash "${COMP_LINE:0:COMP_POINT}" "$COMP_WORDBREAKS" 2>/dev/null)
     }
     complete -F _ispy ispy
 
@@ -31,20 +31,22 @@ enum CompletionScript {
     #compdef ispy
     _ispy() {
       local -a candidates
-      candidates=("${(@f)$(ispy __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
-      compadd -a candidates
+      candidates=("${(@f)$(ispy __complete zsh "${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+      # Nothing is one empty line.
+      [[ -n $candidates[1] ]] && _describe -V ispy candidates
     }
-    if [ "$funcstack[1]" = "_ispy" ]; then _ispy "$@"; else compdef _ispy ispy; fi
+    # Loaded by compinit from $fpath it is the function itself; by eval or source it has to say what it completes.
+    if [[ $funcstack[1] == _ispy ]]; then _ispy "$@"; else compdef _ispy ispy; fi
 
     """
 
   private static let fish = """
     # fish completion for ispy
     function __ispy_complete
-      set -l words (commandline -opc) (commandline -ct)
-      ispy __complete -- $words[2..-1] 2>/dev/null
+      set -l words (commandline -opc)
+      ispy __complete fish $words[2..-1] (commandline -ct) 2>/dev/null
     end
-    complete -c ispy -f -a '(__ispy_complete)'
+    complete -c ispy -f -k -a '(__ispy_complete)'
 
     """
 }

@@ -14,7 +14,8 @@ struct HelpText {
 
       Usage: ispy COMMAND [TARGET...] [options]
 
-      A TARGET is a pid, the name of an application (all its workers), or PID/children.
+      A TARGET is a pid, the name of an application (all its workers), or PID/children (the Python
+      processes that PID started). ispy ps lists them.
 
       Commands:
 
@@ -45,7 +46,10 @@ struct HelpText {
   func text(for words: [String]) throws(CommandError) -> String {
     guard let topic = words.first else { return overview() }
     if topic == "exit-codes" { return exitCodes() }
-    if topic == "run" { return Self.runHelp }
+    if topic == "run" {
+      // As it is typed: run TARGET PLUGIN COMMAND.
+      return words.count > 2 ? try text(for: Array(words[2...].prefix(2))) : Self.runHelp
+    }
     if topic == "shell" { return Self.shellHelp }
     if topic == "completion" { return Self.completionHelp }
     if topic == "help" { return "Usage: ispy help [COMMAND | PLUGIN COMMAND | exit-codes]\n" }
@@ -56,26 +60,33 @@ struct HelpText {
       return "Commands of the plugin \(topic), for: ispy run TARGET \(topic) COMMAND\n\n"
         + rows(catalog.commands(ofPlugin: topic).map { ($0.specification.name, $0.specification.summary) })
     }
-    return text(of: try catalog.command(topic).specification)
+    return text(of: try catalog.command(topic, others: Self.own.map(\.0) + ["exit-codes"]).specification)
   }
 
   func text(of specification: CommandSpecification) -> String {
-    var text = specification.summary + ".\n\nUsage: " + usage(specification) + "\n\n"
-    text += wrapped(specification.discussion) + "\n"
+    var text = specification.summary + ".\n\nUsage: " + usage(specification) + "\n"
+    if specification.discussion != specification.summary + "." {
+      text += "\n" + wrapped(specification.discussion) + "\n"
+    }
     if !specification.positionals.isEmpty {
       text += "\nArguments:\n" + rows(specification.positionals.map { ($0.name.uppercased(), $0.help) })
     }
     text += "\nOptions:\n" + options(specification.options + CommandLineWords.common)
-    text += "\nRung: \(specification.rung.rawValue). Cost for the target: \(specification.cost).\n"
-    text += "JSON: \(specification.schema), see Documentation/Schemas.md.\n"
     text += "\nExamples:\n" + rows(specification.examples.map { ($0.command, $0.purpose) })
+    text += "\n" + wrapped("Rung: \(specification.rung.rawValue) (\(specification.rung.meaning)).") + "\n"
+    text += wrapped("Cost for the target: \(specification.cost).") + "\n"
+    text += "Schema of --json: \(specification.schema), see Documentation/Schemas.md.\n"
     return text
   }
 
   func usage(_ specification: CommandSpecification) -> String {
-    let head =
-      specification.plugin.map { "ispy run TARGET \($0) \(specification.name)" } ?? "ispy \(specification.name)"
-    return ([head] + specification.positionals.map(\.usage) + ["[options]"]).joined(separator: " ")
+    let positionals = specification.positionals.map(\.usage)
+    guard let plugin = specification.plugin else {
+      return (["ispy", specification.name] + positionals + ["[options]"]).joined(separator: " ")
+    }
+    // The first of them, TARGET, stands before the plugin.
+    let words = ["ispy run TARGET", plugin, specification.name] + positionals.dropFirst() + ["[options]"]
+    return words.joined(separator: " ")
   }
 
   private func exitCodes() -> String {
@@ -96,19 +107,21 @@ struct HelpText {
 
   private func rows(_ rows: [(String, String)]) -> String {
     let width = min(rows.map(\.0.count).max() ?? 0, 44)
+    let indent = String(repeating: " ", count: width + 4)
     return rows.map { left, right in
-      left.count > width
-        ? "  \(left)\n  \(String(repeating: " ", count: width))  \(right)\n"
-        : "  \(left)\(String(repeating: " ", count: width - left.count))  \(right)\n"
+      let lines = wrapped(right, width: Self.width - width - 4).split(separator: "\n")
+      let body = lines.joined(separator: "\n" + indent)
+      let padding = String(repeating: " ", count: max(width - left.count, 0))
+      return left.count > width ? "  \(left)\n\(indent)\(body)\n" : "  \(left)\(padding)  \(body)\n"
     }.joined()
   }
 
-  private func wrapped(_ text: String) -> String {
+  private func wrapped(_ text: String, width: Int = HelpText.width) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { paragraph -> String in
       var lines: [String] = []
       var line = ""
       for word in paragraph.split(separator: " ") {
-        if !line.isEmpty, line.count + 1 + word.count > Self.width {
+        if !line.isEmpty, line.count + 1 + word.count > width {
           lines.append(line)
           line = ""
         }
@@ -121,13 +134,13 @@ struct HelpText {
   private static let runHelp = """
     Run a command of a plugin.
 
-    Usage: ispy run TARGET PLUGIN COMMAND [ARGS] [options]
+    Usage: ispy run TARGET PLUGIN COMMAND [options]
 
     Examples:
-      ispy run 4711 process fds      the open files of process 4711
-      ispy run shop python version   the Python of every worker of shop
+      ispy run 4711 process fds     the open files of process 4711
+      ispy run shop python version  the Python of every worker of shop
 
-    See ispy help PLUGIN for its commands.
+    See ispy help PLUGIN for the commands of a plugin, ispy help PLUGIN COMMAND for one of them.
 
     """
 

@@ -12,6 +12,10 @@ public enum IspyProgram {
   public static func run(_ words: [String]) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
     let output = Output()
+    if words.first == "__complete" {
+      // What stands on a line that is being written is nobody's option yet.
+      return output.write(CompletionReply.text(for: Array(words.dropFirst()), Completion(catalog: .standard)))
+    }
     do throws(CommandError) {
       let line = try CommandLineWords(words)
       return try run(line, catalog: .standard, output: output)
@@ -34,17 +38,17 @@ public enum IspyProgram {
     switch command {
     case "help": return output.write(try help.text(for: rest))
     case "completion": return output.write(try CompletionScript.text(for: rest))
-    case "__complete": return output.write(Completion(catalog: catalog).candidates(rest).map { $0 + "\n" }.joined())
     case "__documentation": return output.write(help.page())
     default: break
     }
-    if line.wantsHelp { return output.write(try help.text(for: [command])) }
+    // `run TARGET PLUGIN COMMAND --help` is about that command.
+    if line.wantsHelp { return output.write(try help.text(for: command == "run" ? line.words : [command])) }
     if command == "shell" {
       var shell = Shell(catalog: catalog, line: line, output: output)
       return try shell.run(rest)
     }
     if command == "run" { return try runPlugin(rest, catalog: catalog, line: line, output: output) }
-    let entry = try catalog.command(command)
+    let entry = try catalog.command(command, others: HelpText.own.map(\.0))
     return try perform(entry, rest, line: line, output: output)
   }
 
@@ -68,7 +72,8 @@ public enum IspyProgram {
   static func perform(
     _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output
   ) throws(CommandError) -> Int32 {
-    let arguments = try Arguments(words, for: entry.specification)
+    let others = CommandLineWords.common.map { "--" + $0.name }
+    let arguments = try Arguments(words, for: entry.specification, others: others)
     let request = Request(
       principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values)
     let interrupt = Interrupt()

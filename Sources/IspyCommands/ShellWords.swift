@@ -3,6 +3,21 @@ import Catalog
 /// Splits a line into words as a POSIX shell does: spaces part, quotes hold together, a backslash takes one character.
 enum ShellWords {
   static func split(_ line: String) throws(CommandError) -> [String] {
+    let read = read(line)
+    guard read.quote == nil else {
+      throw CommandError(.usage, "a quote is not closed", hint: "close it, or write \\ before the character itself")
+    }
+    return read.words + (read.open.map { [$0] } ?? [])
+  }
+
+  /// The words of a line that is still being written: the last one is what stands at its end, and may be empty.
+  static func unfinished(_ line: String) -> (words: [String], quote: Character?) {
+    let read = read(line)
+    return (read.words + [read.open ?? ""], read.quote)
+  }
+
+  /// The words that are finished by a space, the one that is not, and the quote that is open in it.
+  private static func read(_ line: String) -> (words: [String], open: String?, quote: Character?) {
     var words: [String] = []
     var word: String?
     var quote: Character?
@@ -28,8 +43,6 @@ enum ShellWords {
         word = (word ?? "") + String(character)
       }
     }
-    guard quote == nil else { throw CommandError(.usage, "a quote is not closed") }
-    if let word { words.append(word) }
-    return words
+    return (words, word, quote)
   }
 }

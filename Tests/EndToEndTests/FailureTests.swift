@@ -139,7 +139,7 @@ import Testing
     for (words, part) in [
       (["dump"], "TARGET is missing"), (["dump", "1", "--locls"], "--locals"), (["dmp", "1"], "did you mean dump?"),
       (["dump", "1", "--depth", "x"], "--depth"), (["dump", "1", "--depth", "0"], "--depth"), (["dump", "-5"], "-5"),
-      (["peek", "1"], "TARGET and EXPR are needed"), (["requests", "1", "--interval", "-1s"], "--interval"),
+      (["peek", "1"], "EXPR is missing"), (["requests", "1", "--interval", "-1s"], "--interval"),
       (["run", "1", "process"], "TARGET PLUGIN COMMAND"), (["dump", "1/childs"], "PID/children"),
       (["dump", "1", "--values", "secret"], "--values"), (["--values"], "--values"), (["completion", "tcsh"], "tcsh"),
       (["dump", "99999999999999999999"], "99999999999999999999"),

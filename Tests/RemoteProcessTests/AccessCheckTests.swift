@@ -85,7 +85,7 @@ import Testing
       unlink(folder + "/OutsideReader")
       rmdir(folder)
     }
-    let install = ["install", "-m", "0755", try OutsideReader.path(), folder + "/OutsideReader"]
+    let install = ["install", "-m", "0755", try BuiltProgram.path(of: "OutsideReader"), folder + "/OutsideReader"]
     #expect(try ChildProcess(install).waitForExit() == 0)
     let child = try PythonChild(
       """

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -61,6 +62,44 @@ import Testing
   ])
   func otherGroupsAreNone(group: String) {
     #expect(Container(groups: Array("0::\(group)\n".utf8), mounts: [], signs: nil) == nil)
+  }
+
+  // MARK: - As it is shown
+
+  private static let plain = Container(groups: [], mounts: [], signs: .docker)
+  private static let named = Container(groups: Array("0::/docker/\(id)".utf8), mounts: [], signs: .docker)
+  private static let pod = Container(groups: Array("0::/kubepods/pod\(uid)".utf8), mounts: [], signs: nil)
+
+  @Test func aContainerIsCalledByWhatFindsIt() {
+    #expect(Self.plain?.label == "docker")
+    #expect(Self.named?.label == "docker 0123456789ab")
+    #expect(Self.pod?.label == "kubernetes pod \(Self.uid)")
+    let both = Container(groups: Array("0::/kubepods/pod\(Self.uid)/\(Self.id)".utf8), mounts: [], signs: nil)
+    #expect(both?.label == "kubernetes 0123456789ab")
+  }
+
+  @Test func theReadersOwnContainerWithoutAnIdIsNotShown() throws {
+    let plain = try #require(Self.plain)
+    #expect(!plain.isWorthShowing(own: plain, sharesRoot: true))
+    // A neighbour whose signs are the same, and whose files are not.
+    #expect(plain.isWorthShowing(own: plain, sharesRoot: false))
+    #expect(plain.isWorthShowing(own: nil, sharesRoot: true))
+    #expect(plain.isWorthShowing(own: Container(groups: [], mounts: [], signs: .podman), sharesRoot: true))
+  }
+
+  @Test func aContainerThatIsKnownByIdIsShown() throws {
+    let named = try #require(Self.named)
+    #expect(named.isWorthShowing(own: named, sharesRoot: true))
+    let pod = try #require(Self.pod)
+    #expect(pod.isWorthShowing(own: pod, sharesRoot: true))
+  }
+
+  @Test func aChildIsShownInNoOtherContainerThanTheReader() throws {
+    let child = try ChildProcess(["sleep", "60"])
+    let own = Container(pid: getpid())
+    let shown = Container.shown(of: child.pid, own: own)
+    // Told by its id on a machine whose runtime shows it; otherwise there is nothing to say.
+    #expect(shown == (own?.identifier == nil && own?.podUID == nil ? nil : own))
   }
 
   @Test func theSignFileOfARuntimeIsEnough() {

@@ -38,32 +38,9 @@ public struct IspyRun: Sendable {
     child.closeInput()
     code = try child.waitForExit(within: deadline)
     output = child.transcript
-    errors = try Self.text(of: path)
+    errors = try TextFile.read(path)
   }
 
   /// The program, which is built next to the tests.
-  public static func path() throws -> String {
-    var own = [CChar](repeating: 0, count: 4096)
-    let count = readlink("/proc/self/exe", &own, own.count)
-    let executable = String(decoding: own.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    for place in [executable] + CommandLine.arguments {
-      guard let slash = place.lastIndex(of: "/") else { continue }
-      let candidate = place[..<slash] + "/ispy"
-      if access(String(candidate), X_OK) == 0 { return String(candidate) }
-    }
-    throw TestSupportError.missing("the program ispy is not beside the tests")
-  }
-
-  private static func text(of path: String) throws -> String {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw TestSupportError.system(call: "open \(path)", errno: errno) }
-    defer { close(file) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = read(file, &buffer, buffer.count)
-      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-      bytes += buffer[..<count]
-    }
-  }
+  public static func path() throws -> String { try BuiltProgram.path(of: "ispy") }
 }

@@ -72,8 +72,8 @@ public final class PythonTarget: Sendable {
         try copyTargets(from: from, to: to)
         continue
       }
-      let content = try bytes(of: from)
-      if let present = try? bytes(of: to), present == content { continue }
+      let content = try TextFile.bytes(from)
+      if let present = try? TextFile.bytes(to), present == content { continue }
       let draft = "\(to).\(getpid()).\(UInt32.random(in: 0 ... .max))"
       let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
       guard file >= 0 else { throw TestSupportError.system(call: "open \(draft)", errno: errno) }
@@ -82,20 +82,6 @@ public final class PythonTarget: Sendable {
       guard written == content.count, rename(draft, to) == 0 else {
         throw TestSupportError.system(call: "write \(to)", errno: errno)
       }
-    }
-  }
-
-  private static func bytes(of path: String) throws -> [UInt8] {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw TestSupportError.system(call: "open \(path)", errno: errno) }
-    defer { _ = close(file) }
-    var content: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = read(file, &buffer, buffer.count)
-      guard count >= 0 else { throw TestSupportError.system(call: "read \(path)", errno: errno) }
-      if count == 0 { return content }
-      content += buffer[..<count]
     }
   }
 }

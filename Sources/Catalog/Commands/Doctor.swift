@@ -14,11 +14,7 @@ extension CatalogEntry {
 
         Without a target it says what this ispy may read on this host in general.
         """,
-      parameters: [
-        .positional(
-          "target", .target, isRequired: false, isRepeated: true,
-          "a pid, an application's name (all its workers), or PID/children")
-      ],
+      parameters: [.targets(isRequired: false)],
       cost: "reads one byte of its memory, and what finding Python takes",
       examples: [
         .init("ispy doctor", "what this ispy may read here"),
@@ -27,7 +23,8 @@ extension CatalogEntry {
   ) { arguments, _ throws(CommandError) in
     let surroundings: Surroundings
     do throws(ProcessError) { surroundings = try Surroundings() } catch {
-      throw CommandError(.failed, "what this process may do could not be read: \(error)")
+      throw CommandError(
+        .failed, "what this ispy may do could not be read: \(error)", hint: "is /proc mounted here?")
     }
     var targets: [DoctorTarget] = []
     for word in arguments.all("target") {
@@ -64,7 +61,7 @@ extension CatalogEntry {
           "kernel.yama.ptrace_scope is \(scope)" + (isLifted ? ", which CAP_SYS_PTRACE lifts" : ""),
           fixes: isLifted ? [] : ["sysctl kernel.yama.ptrace_scope=0"]))
     }
-    let place = surroundings.container.map { [$0.runtime.rawValue, $0.shortIdentifier ?? ""].joined(separator: " ") }
+    let place = surroundings.container?.label
     checks.append(
       surroundings.isInitialPidNamespace
         ? DoctorCheck("processes", .passed, "all processes of this machine are in sight")

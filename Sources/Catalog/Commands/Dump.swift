@@ -9,15 +9,14 @@ extension CatalogEntry {
       discussion: """
         Shows all threads of the processes, most interesting first: deadlocked, running, waiting in the application's code, \
         waiting in a server's idle loop. Each with its name and native id, what it is doing or waiting for, whether it holds \
-        the GIL, and its stack, innermost frame last. Waits for locks say who holds the lock where that can be known; a ring \
+        the GIL, and its stack, innermost frame first. Waits for locks say who holds the lock where that can be known; a ring \
         of threads that wait for each other is named as a deadlock.
 
         The target is not stopped: a stack that changed while it was read is read again, and marked as uncertain if it never \
         stood still. With --stop each thread is held for the microseconds that its stack takes to read.
         """,
       parameters: [
-        .positional(
-          "target", .target, isRepeated: true, "a pid, an application's name (all its workers), or PID/children"),
+        .targets(),
         .flag("locals", short: "l", "show the variables of every frame, redacted"),
         .flag("tasks", short: "t", "show asyncio tasks with what each awaits, and greenlets"),
         .flag("stop", "hold each thread while its stack is read: nothing is uncertain then"),
@@ -42,18 +41,17 @@ extension CatalogEntry {
     options.limits.length = arguments.integer("length") ?? options.limits.length
     let targets = try resolver.resolve(arguments.all("target"))
     var result = DumpResult(processes: [])
-    var failure: CommandError?
+    var failures: [CommandError] = []
     for target in targets where !context.isCancelled() {
       do throws(CommandError) {
         result.processes.append(try dump(target, options: options))
       } catch {
         // One of many workers may end at any time; the others are shown all the same.
-        guard targets.count > 1 else { throw error }
+        failures.append(error)
         result.unread.append(UnreadProcess(pid: target.pid, problem: error.description))
-        failure = failure ?? error
       }
     }
-    if let failure, result.processes.isEmpty { throw failure.of(result.unread.map(\.problem)) }
+    guard !result.processes.isEmpty || failures.isEmpty else { throw CommandError(all: failures) }
     return result
   }
 
@@ -74,10 +72,11 @@ extension CommandError {
   /// A failure in the middle of reading.
   init(reading error: ReadError, pid: Int32) {
     switch error {
-    case .memory(.processGone): self.init(.noSuchProcess, "process \(pid) ended while it was read")
+    case .memory(.processGone):
+      self.init(.noSuchProcess, "process \(pid) ended while it was read", hint: "ispy ps lists those that run")
     case .memory(.notPermitted):
       self.init(.notPermitted, "cannot read process \(pid): permission denied", hint: "see: ispy doctor \(pid)")
-    default: self.init(.failed, "process \(pid): \(error)")
+    default: self.init(.failed, "process \(pid): \(error)", hint: "it may be changing: try once more")
     }
   }
 }

@@ -16,9 +16,8 @@ extension CatalogEntry {
         counts frames from 0, the innermost.
         """,
       parameters: [
-        .positional(
-          "target", .target, isRepeated: true, "a pid, an application's name (all its workers), or PID/children"),
-        .positional("expr", .expression, "what to read"),
+        .targets(),
+        .positional("expr", .expression, "what to read: names, attributes, keys and indexes"),
         .option("depth", .integer(1...20), default: "4", "how deep containers are opened"),
         .option("width", .integer(1...10_000), default: "50", "items shown of a container"),
         .option("length", .integer(1...1_000_000), default: "500", "characters shown of a text"),
@@ -41,17 +40,17 @@ extension CatalogEntry {
       depth: arguments.integer("depth") ?? 4, width: arguments.integer("width") ?? 50,
       length: arguments.integer("length") ?? 500)
     var result = PeekResult(expression: text, processes: [])
-    var failure: CommandError?
+    var failures: [CommandError] = []
     for target in targets {
       do throws(CommandError) {
         result.processes.append(
           PeekedProcess(pid: target.pid, value: try peek(expression, in: target.open(), limits: limits)))
       } catch {
-        failure = error
+        failures.append(error)
         result.processes.append(PeekedProcess(pid: target.pid, value: nil, problem: error.message))
       }
     }
-    if let failure, result.processes.allSatisfy({ $0.value == nil }) { throw failure }
+    guard failures.isEmpty || failures.count < targets.count else { throw CommandError(all: failures) }
     return result
   }
 
@@ -80,7 +79,7 @@ extension CatalogEntry {
     case .notFound(let what, let suggestions):
       throw CommandError(
         .notFound, what, hint: suggestions.isEmpty ? nil : "there is: \(suggestions.joined(separator: ", "))")
-    default: throw CommandError(.notFound, failure.description)
+    default: throw CommandError(.notFound, failure.description, hint: "see: ispy help peek")
     }
   }
 

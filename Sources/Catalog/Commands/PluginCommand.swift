@@ -10,20 +10,25 @@ extension CatalogEntry {
     return CatalogEntry(
       CommandSpecification(
         plugin: plugin, name: name, rung: rung, summary: summary, discussion: summary + ".",
-        parameters: [.positional("target", .target, isRepeated: true, "a pid, an application's name, or PID/children")],
-        cost: cost, examples: [.init("ispy run 4711 \(plugin) \(name)", summary)], schema: schema)
+        parameters: [.targets()], cost: cost,
+        examples: [
+          .init("ispy run 4711 \(plugin) \(name)", "of one process"),
+          .init("ispy run shop \(plugin) \(name) --json", "of every worker of shop, for a program"),
+        ], schema: schema)
     ) { arguments, context throws(CommandError) in
       var resolver = TargetResolver()
       let targets = try resolver.resolve(arguments.all("target"))
       var result = FactsResult(schema: schema, processes: [])
+      var failures: [CommandError] = []
       for target in targets where !context.isCancelled() {
         do throws(CommandError) {
           result.processes.append(ProcessFact(pid: target.pid, fact: try read(target)))
         } catch {
-          guard targets.count > 1 else { throw error }
+          failures.append(error)
           result.processes.append(ProcessFact(pid: target.pid, fact: .missing, problem: error.message))
         }
       }
+      guard failures.isEmpty || failures.count < targets.count else { throw CommandError(all: failures) }
       return result
     }
   }
@@ -33,7 +38,7 @@ extension CommandError {
   /// What `/proc` says.
   init(_ error: ProcessError, pid: Int32) {
     switch error {
-    case .noSuchProcess: self.init(.noSuchProcess, error.description)
+    case .noSuchProcess: self.init(.noSuchProcess, error.description, hint: "ispy ps lists the Python processes")
     case .notPermitted: self.init(.notPermitted, error.description, hint: "see: ispy doctor \(pid)")
     default: self.init(.failed, error.description)
     }

@@ -1,4 +1,5 @@
 import CPython
+import Glibc
 import RemoteProcess
 
 extension CatalogEntry {
@@ -20,12 +21,13 @@ extension CatalogEntry {
     do throws(ProcessError) {
       return ProcessListResult(processes: summaries(of: try ProcessTable()))
     } catch {
-      throw CommandError(.failed, "the processes could not be listed: \(error)")
+      throw CommandError(listing: error)
     }
   }
 
   private static func summaries(of table: ProcessTable) -> [ProcessSummary] {
     let users = UserNames()
+    let own = Container(pid: getpid())
     return table.rows.compactMap { row in
       guard let stat = try? ProcessStat(pid: row.pid), let status = try? ProcessStatus(pid: row.pid) else { return nil }
       let age = stat.age()
@@ -35,9 +37,7 @@ extension CatalogEntry {
         pythonVersion: row.location.map { $0.version.description + ($0.layout.isFreeThreaded ? "t" : "") },
         threads: stat.threadCount, cpuPercent: age > 0 ? 100 * cpu / age : 0, residentBytes: status.residentBytes,
         ageSeconds: age, user: users.name(of: status.users.effective),
-        container: Container(pid: row.pid).map {
-          [$0.runtime.rawValue, $0.shortIdentifier ?? ""].joined(separator: " ")
-        },
+        container: Container.shown(of: row.pid, own: own)?.label,
         commandLine: row.arguments.joined(separator: " "), problem: row.problem.map { CommandError($0).description })
     }
   }

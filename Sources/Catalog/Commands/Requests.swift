@@ -10,7 +10,10 @@ extension CatalogEntry {
   }
 
   private static func specification(ofPlugin plugin: String?) -> CommandSpecification {
-    CommandSpecification(
+    func command(_ target: String) -> String {
+      plugin.map { "ispy run \(target) \($0) requests" } ?? "ispy requests \(target)"
+    }
+    return CommandSpecification(
       plugin: plugin, name: "requests", rung: .inspect, summary: "Show the HTTP requests in flight",
       discussion: """
         Shows the requests that the processes serve at this moment, those that run longest first: method, path, client, how \
@@ -26,17 +29,16 @@ extension CatalogEntry {
         once every interval: requests shorter than that may never be seen.
         """,
       parameters: [
-        .positional(
-          "target", .target, isRepeated: true, "a pid, an application's name (all its workers), or PID/children"),
+        .targets(),
         .flag("follow", short: "f", "go on, and show requests as they begin and end"),
-        .option("interval", .duration, default: "1s", "the time between two looks, with --follow"),
+        .option("interval", .duration, default: "1s", "the time between two looks, with --follow: 200ms, 5s, 2m"),
         .flag("headers", "show the request headers too, redacted"),
       ],
       cost: "reads some hundred kilobytes of its memory at each look",
       examples: [
-        .init("ispy requests shop", "what all workers of shop are serving"),
-        .init("ispy requests --follow --interval 200ms 4711", "requests of one process as they come and go"),
-        .init("ispy requests shop --json | jq '.requests[] | select(.seconds > 5)'", "those that run for over 5 s"),
+        .init(command("shop"), "what all workers of shop are serving"),
+        .init(command("4711") + " --follow --interval 200ms", "requests of one process as they come and go"),
+        .init(command("shop") + " --json | jq '.requests[] | select(.seconds > 5)'", "those that run for over 5 s"),
       ], schema: "ispyd.requests/1"
     )
   }
@@ -59,7 +61,7 @@ extension CatalogEntry {
     at targets: [TargetResolver.Target], withHeaders: Bool, _ context: ExecutionContext
   ) throws(CommandError) -> RequestsResult {
     var result = RequestsResult(requests: [])
-    var failure: CommandError?
+    var failures: [CommandError] = []
     for target in targets where !context.isCancelled() {
       do throws(CommandError) {
         var look = try RequestLook(target)
@@ -68,12 +70,11 @@ extension CatalogEntry {
         }
       } catch {
         // One of many workers may end at any time; the others are shown all the same.
-        guard targets.count > 1 else { throw error }
+        failures.append(error)
         result.unread.append(UnreadProcess(pid: target.pid, problem: error.description))
-        failure = failure ?? error
       }
     }
-    if let failure, result.unread.count == targets.count { throw failure.of(result.unread.map(\.problem)) }
+    guard failures.isEmpty || failures.count < targets.count else { throw CommandError(all: failures) }
     result.requests.sort { ($0.seconds ?? -1) > ($1.seconds ?? -1) }
     return result
   }

@@ -21,19 +21,18 @@ struct RequestFollower {
   /// The first look. Throws where not one of the processes can be read.
   mutating func begin(_ targets: [TargetResolver.Target]) throws(CommandError) -> RequestsResult {
     var result = RequestsResult(requests: [])
+    var failures: [CommandError] = []
     for target in targets {
       do throws(CommandError) {
         var look = try RequestLook(target)
         result.requests += try look.next(withHeaders: withHeaders).current.map { summary($0, of: look, "running") }
         looks.append(look)
       } catch {
-        guard targets.count > 1 else { throw error }
+        failures.append(error)
         result.unread.append(UnreadProcess(pid: target.pid, problem: error.description))
       }
     }
-    guard !looks.isEmpty || targets.isEmpty else {
-      throw CommandError(.noSuchProcess, result.unread.map(\.problem).joined(separator: "; "))
-    }
+    guard !looks.isEmpty || failures.isEmpty else { throw CommandError(all: failures) }
     result.requests.sort { ($0.seconds ?? -1) > ($1.seconds ?? -1) }
     return result
   }

@@ -2,7 +2,7 @@
 public struct Arguments: Sendable, Equatable {
   private var values: [String: [String]]
 
-  /// The values of a parameter in the order given; its default where none was given.
+  /// The words of a parameter in the order given; its default where none was given.
   public func all(_ name: String) -> [String] { values[name] ?? [] }
 
   public subscript(_ name: String) -> String? { values[name]?.last }
@@ -15,12 +15,15 @@ public struct Arguments: Sendable, Equatable {
   public func seconds(_ name: String) -> Double? { self[name].flatMap(Self.seconds) }
 
   /// Checks the words of a command line against a description. Nothing of a target is touched by it.
-  public init(_ words: [String], for specification: CommandSpecification) throws(CommandError) {
+  ///
+  /// - Parameter others: options that the face takes itself, to be suggested for one that is not known.
+  public init(
+    _ words: [String], for specification: CommandSpecification, others: [String] = []
+  ) throws(CommandError) {
     values = [:]
     for parameter in specification.parameters {
       if let value = parameter.defaultValue { values[parameter.name] = [value] }
     }
-    var given: Set<String> = []
     var places: [String] = []
     var rest = words[...]
     var isOnlyPlaces = false
@@ -30,7 +33,7 @@ public struct Arguments: Sendable, Equatable {
       } else if word == "--" {
         isOnlyPlaces = true
       } else {
-        try takeOption(word, rest: &rest, specification: specification, given: &given)
+        try takeOption(word, rest: &rest, specification: specification, others: others)
       }
     }
     try takePlaces(places, specification: specification)
@@ -39,7 +42,7 @@ public struct Arguments: Sendable, Equatable {
   // MARK: - Options
 
   private mutating func takeOption(
-    _ word: String, rest: inout ArraySlice<String>, specification: CommandSpecification, given: inout Set<String>
+    _ word: String, rest: inout ArraySlice<String>, specification: CommandSpecification, others: [String]
   ) throws(CommandError) {
     var name = word
     var inline: String?
@@ -47,11 +50,12 @@ public struct Arguments: Sendable, Equatable {
       name = String(word[..<equals])
       inline = String(word[word.index(after: equals)...])
     }
+    if takeFlags(word, specification) { return }
     let found = specification.options.first { parameter in
       name == "--" + parameter.name || parameter.short.map { name == "-\($0)" } == true
     }
     guard let parameter = found else {
-      let known = specification.options.map { "--" + $0.name }
+      let known = specification.options.map { "--" + $0.name } + others
       let near = Suggestion.nearest(to: name, in: known).map { "did you mean \($0)?" }
       throw Self.usage("unknown option \(name)", specification, hint: near)
     }
@@ -64,12 +68,18 @@ public struct Arguments: Sendable, Equatable {
       throw Self.usage("--\(parameter.name) needs a value: \(parameter.optionText)", specification)
     }
     try Self.check(value, parameter, specification)
-    if parameter.isRepeated, given.contains(parameter.name) {
-      values[parameter.name, default: []].append(value)
-    } else {
-      values[parameter.name] = [value]
+    values[parameter.name] = [value]
+  }
+
+  /// Short flags may stand together: `-lt` is `-l -t`.
+  private mutating func takeFlags(_ word: String, _ specification: CommandSpecification) -> Bool {
+    guard word.count > 2, !word.hasPrefix("--") else { return false }
+    let flags = word.dropFirst().map { letter in
+      specification.options.first { $0.short == letter && $0.kind.isFlag }?.name
     }
-    given.insert(parameter.name)
+    guard !flags.contains(nil) else { return false }
+    for case let flag? in flags { values[flag] = ["true"] }
+    return true
   }
 
   // MARK: - Places
@@ -79,22 +89,16 @@ public struct Arguments: Sendable, Equatable {
   ) throws(CommandError) {
     var rest = words[...]
     let positionals = specification.positionals
+    let required = positionals.filter(\.isRequired)
+    guard words.count >= required.count else {
+      throw Self.usage("\(required[words.count].name.uppercased()) is missing", specification)
+    }
     for (index, parameter) in positionals.enumerated() {
       // What comes behind keeps a word each where it must have one.
       let reserved = positionals[(index + 1)...].filter(\.isRequired).count
       let available = max(rest.count - reserved, 0)
       let taken = rest.prefix(parameter.isRepeated ? available : min(available, 1))
-      if taken.isEmpty {
-        guard !parameter.isRequired else {
-          let needed = positionals.filter(\.isRequired).map { $0.name.uppercased() }
-          // Of two, which one the given word was meant for is not to be known.
-          throw Self.usage(
-            needed.count > 1 && !words.isEmpty
-              ? "\(needed.joined(separator: " and ")) are needed, and there is only \(words.joined(separator: " "))"
-              : "\(parameter.name.uppercased()) is missing", specification)
-        }
-        continue
-      }
+      if taken.isEmpty { continue }
       for word in taken { try Self.check(word, parameter, specification) }
       values[parameter.name] = Array(taken)
       rest = rest.dropFirst(taken.count)
@@ -110,8 +114,7 @@ public struct Arguments: Sendable, Equatable {
     let title = parameter.isPositional ? parameter.name.uppercased() : "--" + parameter.name
     switch parameter.kind {
     case .flag, .text, .expression: return
-    case .target:
-      guard !value.isEmpty else { throw usage("\(title) is empty", specification) }
+    case .target: _ = try TargetWord(value)
     case .integer(let range):
       guard let number = Int(value), range.contains(number) else {
         throw usage("\(title) is a number from \(range.lowerBound) to \(range.upperBound), not \(value)", specification)

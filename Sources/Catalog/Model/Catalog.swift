@@ -19,11 +19,23 @@ public struct Catalog: Sendable {
     entries.filter { $0.specification.plugin == plugin }
   }
 
-  public func command(_ name: String, plugin: String? = nil) throws(CommandError) -> CatalogEntry {
+  /// - Parameter others: words that the face understands itself, to be suggested for one that is not known.
+  public func command(
+    _ name: String, plugin: String? = nil, others: [String] = []
+  ) throws(CommandError) -> CatalogEntry {
     let candidates = plugin.map { commands(ofPlugin: $0) } ?? commands
     if let entry = candidates.first(where: { $0.specification.name == name }) { return entry }
-    let near = Suggestion.nearest(to: name, in: candidates.map(\.specification.name)).map { "did you mean \($0)?" }
-    let what = plugin.map { "plugin \($0) has no command \(name)" } ?? "no command \(name)"
-    throw CommandError(.usage, what, hint: near ?? "see: ispy help")
+    let names = candidates.map(\.specification.name)
+    let what = plugin.map { "the plugin \($0) has no command \(name)" } ?? "no command \(name)"
+    let owner = entries.first { $0.specification.name == name }?.specification.plugin
+    let hint =
+      if plugin == nil, let owner {
+        "it is one of a plugin: ispy run TARGET \(owner) \(name)"
+      } else if let near = Suggestion.nearest(to: name, in: names + others) {
+        "did you mean \(near)?"
+      } else {
+        plugin.map { "there is: \(names.joined(separator: ", ")); see: ispy help \($0)" } ?? "see: ispy help"
+      }
+    throw CommandError(.usage, what, hint: hint)
   }
 }

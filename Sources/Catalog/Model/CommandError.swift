@@ -11,6 +11,14 @@ public struct CommandError: Error, Equatable, Sendable, CustomStringConvertible 
     self.hint = hint
   }
 
+  /// The failures of several processes as one; its kind is theirs where they agree.
+  init(all errors: [CommandError]) {
+    let causes = Set(errors.map(\.cause))
+    self.init(
+      causes.count == 1 ? errors[0].cause : .failed, errors.map(\.message).joined(separator: "; "),
+      hint: errors.lazy.compactMap(\.hint).first)
+  }
+
   /// The kinds of failure; each is an exit code of its own. The numbers from 64 are those of sysexits.h where it has one.
   public enum Cause: Int32, CaseIterable, Sendable {
     /// Anything that has no code of its own.
@@ -56,9 +64,6 @@ public struct CommandError: Error, Equatable, Sendable, CustomStringConvertible 
       }
     }
   }
-
-  /// This failure for several targets of which each failed, in one line.
-  func of(_ problems: [String]) -> CommandError { CommandError(cause, problems.joined(separator: "; "), hint: hint) }
 
   public var description: String { hint.map { message + " (" + $0 + ")" } ?? message }
 }

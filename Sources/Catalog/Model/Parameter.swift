@@ -61,6 +61,13 @@ public struct Parameter: Sendable {
       defaultValue: nil, help: help)
   }
 
+  /// The TARGET... of every command that looks at processes.
+  static func targets(isRequired: Bool = true) -> Parameter {
+    .positional(
+      "target", .target, isRequired: isRequired, isRepeated: true,
+      "a pid, an application's name (all its workers), or PID/children (the Python processes that PID started)")
+  }
+
   /// How help writes it: `TARGET...`, `[--limit N]`.
   public var usage: String {
     if isPositional {

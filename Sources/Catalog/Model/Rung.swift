@@ -11,6 +11,17 @@ public enum Rung: String, Codable, CaseIterable, Comparable, Sendable {
   /// Anything.
   case console
 
+  /// As help says it.
+  public var meaning: String {
+    switch self {
+    case .observe: "nothing happens to the target; what the kernel or the application shows is looked at"
+    case .inspect: "memory is read from outside; no code runs in the target and no byte of it is written"
+    case .probe: "a small agent runs in the target: bounded, budgeted, removed afterwards"
+    case .change: "the target's state is altered, recorded, and reverted on expiry"
+    case .console: "anything may happen to the target"
+    }
+  }
+
   public static func < (left: Rung, right: Rung) -> Bool { left.height < right.height }
 
   private var height: Int { Self.allCases.firstIndex(of: self) ?? 0 }

@@ -27,7 +27,8 @@ public struct ProcessSummary: Codable, Sendable, Equatable {
   public var residentBytes: UInt64?
   public var ageSeconds: Double
   public var user: String
-  /// The container's short id with its runtime; nil outside of one.
+  /// The container: its runtime with the short id or the pod's uid. Nil outside of one, and where nothing is known of it but
+  /// that it is the one that `ispy` runs in.
   public var container: String?
   public var commandLine: String
   /// Why it cannot be read, and what would help; nil where it can.

@@ -1,9 +1,37 @@
-/// What may be given as TARGET now, for completion: the names of running applications, then pids.
+/// What may be given as TARGET now, for completion and for the shell.
 public enum TargetNames {
-  public static var all: [String] {
+  /// One TARGET.
+  public struct Name: Equatable, Sendable {
+    public let word: String
+    /// What stands behind it: `gunicorn, 4 processes`.
+    public let help: String
+
+    public init(_ word: String, _ help: String) {
+      self.word = word
+      self.help = help
+    }
+  }
+
+  public static var all: [String] { described.map(\.word) }
+
+  /// The names of running applications, then pids.
+  public static var described: [Name] {
     guard let table = try? ProcessTable() else { return [] }
-    let names = Set(table.rows.compactMap(\.application.name)).sorted()
-    return names + table.rows.map { String($0.pid) }
+    return names(of: table.rows)
+  }
+
+  static func names(of rows: [ProcessTable.Row]) -> [Name] {
+    let groups = Dictionary(grouping: rows.filter { $0.application.name != nil }) { $0.application.name ?? "" }
+    let names = groups.sorted { $0.key < $1.key }.map { name, rows in
+      let count = rows.count == 1 ? "1 process" : "\(rows.count) processes"
+      return Name(name, [rows[0].application.server, count].compactMap { $0 }.joined(separator: ", "))
+    }
+    return names
+      + rows.map { row in
+        let role = row.application.role == .single ? nil : row.application.role.rawValue
+        let words = [row.application.name, row.application.server, role].compactMap { $0 }
+        return Name(String(row.pid), words.isEmpty ? "Python" : words.joined(separator: " "))
+      }
   }
 
   /// The one process that a word means: a pid, a name, or a number of the list that `ps` shows, from 1.

@@ -41,19 +41,15 @@ struct TargetResolver {
   }
 
   private mutating func resolve(_ word: String) throws(CommandError) -> [Target] {
-    if let pid = Int32(word) { return [try single(pid)] }
-    if let slash = word.firstIndex(of: "/"), let pid = Int32(word[..<slash]) {
-      guard word[slash...] == "/children" else {
-        throw CommandError(.usage, "\(word) is no target", hint: "a pid, an application's name, or PID/children")
-      }
-      return try children(of: pid, word: word)
+    switch try TargetWord(word) {
+    case .process(let pid): return [try single(pid)]
+    case .children(let pid): return try children(of: pid)
+    case .application(let name): return try named(name)
     }
-    return try named(word)
   }
 
   private func single(_ pid: Int32) throws(CommandError) -> Target {
-    guard pid > 0 else { throw CommandError(.usage, "\(pid) is no pid") }
-    guard let stat = try? ProcessStat(pid: pid) else { throw CommandError(.noSuchProcess, "no process \(pid)") }
+    guard let stat = try? ProcessStat(pid: pid) else { throw CommandError(DiscoveryError.noSuchProcess(pid: pid)) }
     guard !stat.state.isDead else { throw CommandError(DiscoveryError.zombie(pid: pid)) }
     let arguments = (try? ProcessArguments(pid: pid).arguments) ?? []
     return Target(
@@ -61,7 +57,7 @@ struct TargetResolver {
       commandLine: arguments.joined(separator: " "), location: nil)
   }
 
-  private mutating func children(of pid: Int32, word: String) throws(CommandError) -> [Target] {
+  private mutating func children(of pid: Int32) throws(CommandError) -> [Target] {
     _ = try single(pid)
     let found = try rows().filter { $0.parent == pid }
     guard !found.isEmpty else {
@@ -92,7 +88,7 @@ struct TargetResolver {
       table = made
       return made.rows
     } catch {
-      throw CommandError(.failed, "the processes could not be listed: \(error)")
+      throw CommandError(listing: error)
     }
   }
 
@@ -116,18 +112,25 @@ extension TargetResolver.Target {
 }
 
 extension CommandError {
+  /// Why there is no list of processes.
+  init(listing error: ProcessError) {
+    self.init(.failed, "the processes could not be listed: \(error)", hint: "is /proc mounted here?")
+  }
+
   /// What discovery says, with what to do about it.
   init(_ error: DiscoveryError) {
     switch error {
-    case .noSuchProcess: self.init(.noSuchProcess, error.description)
-    case .zombie: self.init(.zombie, error.description)
+    case .noSuchProcess: self.init(.noSuchProcess, error.description, hint: "ispy ps lists the Python processes")
+    case .zombie:
+      self.init(.zombie, error.description, hint: "its parent has only to reap it")
     case .notPermitted(let pid):
       self.init(.notPermitted, error.description, hint: "ispy doctor \(pid) says what would permit it")
     case .notPython: self.init(.notPython, error.description, hint: "ispy ps lists the Python processes")
     case .unknownBuild:
       let known = "ispy reads release builds of CPython \(Layout.oldest) to \(Layout.newest)"
       self.init(.unknownBuild, error.description, hint: known)
-    case .notRunning, .unreadable: self.init(.failed, error.description)
+    case .notRunning: self.init(.failed, error.description, hint: "try once more in a moment")
+    case .unreadable(let pid, let error): self.init(reading: error, pid: pid)
     }
   }
 }

@@ -23,6 +23,36 @@ public struct Container: Equatable, Sendable {
   /// The first 12 characters, as the runtimes' own lists show them.
   public var shortIdentifier: String? { identifier.map { String($0.prefix(12)) } }
 
+  /// What an engineer looks for it by: `docker 0123456789ab`, `containerd pod 1111…`; the runtime alone where it has no name.
+  public var label: String {
+    let runtime = self.runtime == .unknown ? "kubernetes" : self.runtime.rawValue
+    if let shortIdentifier { return runtime + " " + shortIdentifier }
+    return podUID.map { runtime + " pod " + $0 } ?? runtime
+  }
+
+  /// Whether it says more than where the reader is itself. Inside a container every process has the container's signs; one
+  /// that is told by its id is worth a word all the same, and so is one with another root directory.
+  ///
+  /// - Parameter own: the reader's; nil outside of any.
+  public func isWorthShowing(own: Container?, sharesRoot: Bool) -> Bool {
+    identifier != nil || podUID != nil || self != own || !sharesRoot
+  }
+
+  /// The container of a process as a list of processes shows it; nil where there is nothing to be said of it.
+  public static func shown(of pid: Int32, own: Container?) -> Container? {
+    guard let container = Container(pid: pid) else { return nil }
+    let sharesRoot = sameDirectory("/proc/\(pid)/root", "/proc/self/root")
+    return container.isWorthShowing(own: own, sharesRoot: sharesRoot) ? container : nil
+  }
+
+  /// False where either may not be looked at: the root of a container of somebody else's.
+  private static func sameDirectory(_ left: String, _ right: String) -> Bool {
+    var facts = (stat(), stat())
+    // The link itself is followed: what counts is where it leads.
+    guard stat(left, &facts.0) == 0, stat(right, &facts.1) == 0 else { return false }
+    return facts.0.st_dev == facts.1.st_dev && facts.0.st_ino == facts.1.st_ino
+  }
+
   /// Nil where the process is in no container that can be told.
   public init?(pid: Int32) {
     let groups = (try? ProcDescriptor.contents(of: "/proc/\(pid)/cgroup", pid: pid)) ?? []
