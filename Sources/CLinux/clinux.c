@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/ptrace.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -54,4 +57,40 @@ int clinux_wait(pid_t tid, struct clinux_wait_result *result) {
     result->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
   }
   return 1;
+}
+
+static void terminal_signals(sigset_t *set) {
+  sigemptyset(set);
+  sigaddset(set, SIGWINCH);
+  sigaddset(set, SIGTERM);
+  sigaddset(set, SIGHUP);
+  sigaddset(set, SIGCONT);
+}
+
+int clinux_signals_begin(void) {
+  sigset_t set;
+  terminal_signals(&set);
+  if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0) return -EINVAL;
+  int descriptor = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+  return descriptor < 0 ? -errno : descriptor;
+}
+
+int clinux_signals_next(int descriptor) {
+  struct signalfd_siginfo info;
+  return read(descriptor, &info, sizeof info) == sizeof info ? (int)info.ssi_signo : 0;
+}
+
+void clinux_signals_end(int descriptor) {
+  sigset_t set;
+  terminal_signals(&set);
+  close(descriptor);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+int clinux_window_size(int descriptor, uint16_t *rows, uint16_t *columns) {
+  struct winsize size;
+  if (ioctl(descriptor, TIOCGWINSZ, &size) < 0) return -errno;
+  *rows = size.ws_row;
+  *columns = size.ws_col;
+  return 0;
 }

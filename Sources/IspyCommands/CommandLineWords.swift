@@ -1,5 +1,6 @@
 import Catalog
 import Redaction
+import Terminal
 
 /// A command line with the options that every command has taken out of it.
 struct CommandLineWords: Sendable {

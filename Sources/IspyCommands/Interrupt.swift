@@ -5,7 +5,9 @@ import Synchronization
 struct Interrupt: Sendable {
   private static let count = Atomic<Int32>(0)
 
+  /// Begins anew: what was raised during an earlier command of a shell is over.
   init() {
+    Self.count.store(0, ordering: .relaxed)
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { number in
       Interrupt.count.add(1, ordering: .relaxed)

@@ -72,17 +72,24 @@ public enum IspyProgram {
   static func perform(
     _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output
   ) throws(CommandError) -> Int32 {
+    let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
+    let result = try result(of: entry, words, line: line) { output.write(renderer.text($0, isLast: false)) == 0 }
+    let code = output.write(renderer.text(result, isLast: true))
+    guard code == 0 else { return code }
+    return result.failure?.rawValue ?? 0
+  }
+
+  /// The last result of a command; those before it go to `emit`, until that says false.
+  static func result(
+    of entry: CatalogEntry, _ words: [String], line: CommandLineWords,
+    emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false }
+  ) throws(CommandError) -> any CommandResult {
     let others = CommandLineWords.common.map { "--" + $0.name }
     let arguments = try Arguments(words, for: entry.specification, others: others)
     let request = Request(
       principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values)
     let interrupt = Interrupt()
-    let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
-    let result = try Line().perform(
-      request, isCancelled: { interrupt.isRaised },
-      emit: { result in output.write(renderer.text(result, isLast: false)) == 0 && !interrupt.isRaised })
-    let code = output.write(renderer.text(result, isLast: true))
-    guard code == 0 else { return code }
-    return result.failure?.rawValue ?? 0
+    return try Line().perform(
+      request, isCancelled: { interrupt.isRaised }, emit: { emit($0) && !interrupt.isRaised })
   }
 }

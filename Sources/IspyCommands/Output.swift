@@ -1,5 +1,6 @@
 import Catalog
 import Glibc
+import Terminal
 
 /// Standard output and error: one write for a result, and a broken pipe is no error to talk about.
 struct Output: Sendable {

@@ -1,5 +1,6 @@
 import Catalog
 import JSON
+import Terminal
 
 /// Turns a result into what standard output gets.
 struct Renderer: Sendable {

@@ -1,5 +1,6 @@
 import Catalog
 import Glibc
+import Terminal
 
 /// `ispy shell`: looks around interactively, or by lines from a pipe.
 ///
@@ -12,26 +13,26 @@ struct Shell {
   private var showsPrompt: Bool
   private var pid: Int32?
   private var plugin: String?
+  /// What `servers` showed last.
+  private var listed: [Int32] = []
   private var code: Int32 = 0
 
   init(catalog: Catalog, line: CommandLineWords, output: Output) {
     self.catalog = catalog
     self.line = line
     self.output = output
-    isInteractive = isatty(STDIN_FILENO) == 1
-    showsPrompt = isInteractive
+    isInteractive = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && Paint.canMoveCursor
+    showsPrompt = isatty(STDIN_FILENO) == 1
   }
 
   /// Reads commands until `exit` or the end of input; the exit code of the last one.
   mutating func run(_ words: [String]) throws(CommandError) -> Int32 {
     guard words.count <= 1 else { throw CommandError(.usage, "shell takes one TARGET", hint: "see: ispy help shell") }
     if let target = words.first { try connect([target]) }
-    while true {
-      if showsPrompt { _ = output.write(prompt) }
-      guard let text = readLine() else {
-        if showsPrompt { _ = output.write("\n") }
-        return code
-      }
+    var editor = LineEditor(
+      input: STDIN_FILENO, output: STDOUT_FILENO,
+      history: History(path: isInteractive ? History.defaultPath() : nil))
+    while let text = nextLine(&editor) {
       do throws(CommandError) {
         guard try perform(try ShellWords.split(text)) else { return code }
       } catch {
@@ -39,6 +40,39 @@ struct Shell {
         code = error.cause.rawValue
       }
     }
+    return code
+  }
+
+  /// Nil at the end of input.
+  private mutating func nextLine(_ editor: inout LineEditor) -> String? {
+    guard isInteractive, showsPrompt else { return plainLine() }
+    // Between two commands there is nothing to interrupt; what is typed ahead may hold a Control-C all the same.
+    signal(SIGINT, SIG_IGN)
+    let completion = ShellCompletion(catalog: catalog, plugin: plugin)
+    while true {
+      switch editor.read(prompt: prompt, complete: { completion.completions($0) }) {
+      case nil: return plainLine()
+      case .line(let text): return text
+      case .interrupted: continue
+      case .end:
+        // As `exit` does: out of the plugin first.
+        guard plugin != nil else { return nil }
+        plugin = nil
+        return ""
+      case .terminated(let number):
+        // The terminal is as it was; the signal does what it does.
+        kill(getpid(), number)
+        return nil
+      }
+    }
+  }
+
+  /// A line from a pipe, or from a terminal that has no cursor to move.
+  private func plainLine() -> String? {
+    if showsPrompt { _ = output.write(prompt) }
+    let text = readLine()
+    if text == nil, showsPrompt { _ = output.write("\n") }
+    return text
   }
 
   private var prompt: String {
@@ -62,7 +96,7 @@ struct Shell {
     case "exit", "quit":
       guard plugin != nil else { return false }
       plugin = nil
-    case "servers": code = try IspyProgram.perform(catalog.command("ps"), rest, line: line, output: output)
+    case "servers": try servers(rest, line)
     case "connect": try connect(rest)
     case "plugins": code = output.write(catalog.plugins.map { $0 + "\n" }.joined())
     case "prompt":
@@ -89,26 +123,40 @@ struct Shell {
       rest.removeFirst()
       return entry
     }
-    let own = ["servers", "connect", "plugins", "shell", "help", "prompt", "exit"]
     if let entry = try? catalog.command(word) { return entry }
-    let names = own + catalog.commands.map(\.specification.name)
+    let names = ShellCompletion.own + catalog.commands.map(\.specification.name)
     let near = Suggestion.nearest(to: word, in: names + (plugin.map { Catalog.names(catalog, $0) } ?? []))
     throw CommandError(.usage, "no command \(word)", hint: near.map { "did you mean \($0)?" } ?? "see: help")
   }
 
-  /// The connected process, where the command needs a target and none is named.
+  /// The connected process, where the command takes a target and none is named.
   private func withTarget(_ words: [String], for entry: CatalogEntry) -> [String] {
-    let positionals = entry.specification.positionals
-    guard let pid, positionals.first?.name == "target" else { return words }
-    let given = words.filter { !$0.hasPrefix("-") }.count
-    return given < positionals.filter(\.isRequired).count ? [String(pid)] + words : words
+    guard let pid, entry.specification.positionals.first?.name == "target" else { return words }
+    let given = try? Arguments(words, for: entry.specification)
+    return given?.all("target").isEmpty == false ? words : [String(pid)] + words
+  }
+
+  /// `ps`, with a number for each that `connect` takes.
+  private mutating func servers(_ words: [String], _ line: CommandLineWords) throws(CommandError) {
+    let entry = try catalog.command("ps")
+    guard !line.isJSON, let result = try IspyProgram.result(of: entry, words, line: line) as? ProcessListResult else {
+      code = try IspyProgram.perform(entry, words, line: line, output: output)
+      return
+    }
+    listed = result.processes.map(\.pid)
+    code = output.write(result.text(output.paint(line.color), isNumbered: true))
   }
 
   private mutating func connect(_ words: [String]) throws(CommandError) {
     guard words.count == 1, let word = words.first else {
       throw CommandError(.usage, "connect takes a pid, an application's name, or a number of the list of servers")
     }
-    pid = try TargetNames.pid(of: word)
+    // A number of the list that was shown last, unless a process has that number.
+    if let number = Int(word), listed.indices.contains(number - 1), !listed.contains(Int32(clamping: number)) {
+      pid = listed[number - 1]
+    } else {
+      pid = try TargetNames.pid(of: word)
+    }
     plugin = nil
   }
 

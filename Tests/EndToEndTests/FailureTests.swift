@@ -157,7 +157,8 @@ import Testing
     defer { target.end() }
     let path = try IspyRun.path()
     let child = try ChildProcess([
-      "/bin/bash", "--norc", "-c", "set -o pipefail; \(path) dump --locals \(target.pid) | head -n 1; echo ${PIPESTATUS[0]}",
+      "/bin/bash", "--norc", "-c",
+      "set -o pipefail; \(path) dump --locals \(target.pid) | head -n 1; echo ${PIPESTATUS[0]}",
     ])
     let lines = try [child.line(), child.line()]
     #expect(lines[0].hasPrefix("Process \(target.pid)"))
@@ -186,7 +187,8 @@ import Testing
     let python = try #require(PythonInterpreter.named("3.12"))
     let child = try ChildProcess(
       python.command + [
-        "-c", "import os, sys; print('ready', flush=True); sys.stdin.readline(); os.execv('/bin/sleep', ['sleep', '300'])",
+        "-c",
+        "import os, sys; print('ready', flush=True); sys.stdin.readline(); os.execv('/bin/sleep', ['sleep', '300'])",
       ])
     defer { child.end() }
     #expect(try child.line() == "ready")

@@ -30,7 +30,8 @@ import Testing
     defer { child.end() }
     let line = try child.line()
     let facts = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-    for name in ["version", "platform", "prefix", "executable", "defaultencoding", "maxsize", "maxunicode",
+    for name in [
+      "version", "platform", "prefix", "executable", "defaultencoding", "maxsize", "maxunicode",
       "filesystemencoding",
     ] {
       let expected = try #require(facts[name] as? String)

@@ -30,7 +30,8 @@ import Testing
 
   /// Calls that change nothing but the caller itself, whatever their arguments are.
   private static let harmless: Set<String> = [
-    "access", "arch_prctl", "brk", "capget", "clock_gettime", "clock_nanosleep", "close", "execve", "exit", "exit_group",
+    "access", "arch_prctl", "brk", "capget", "clock_gettime", "clock_nanosleep", "close", "execve", "exit",
+    "exit_group",
     "faccessat", "faccessat2", "fstat", "fstatfs", "futex", "getcwd", "getdents64", "getegid", "geteuid", "getgid",
     "getpid", "getppid", "getrandom", "gettid", "getuid", "lseek", "madvise", "mmap", "mprotect", "mremap", "munmap",
     "newfstatat", "poll", "pread64", "prlimit64", "process_vm_readv", "read", "readlink", "readlinkat", "recvfrom",
@@ -103,7 +104,8 @@ import Testing
     let (run, calls) = try Self.calls(["dump", "--stop", "\(target.pid)"])
     #expect(run.code == 0, "\(run.errors)")
     let requests = Set(calls.filter { $0.name == "ptrace" }.map { String($0.arguments.prefix { $0 != "," }) })
-    #expect(requests.isSubset(of: ["PTRACE_SEIZE", "PTRACE_INTERRUPT", "PTRACE_DETACH", "PTRACE_LISTEN", "PTRACE_CONT"]))
+    #expect(
+      requests.isSubset(of: ["PTRACE_SEIZE", "PTRACE_INTERRUPT", "PTRACE_DETACH", "PTRACE_LISTEN", "PTRACE_CONT"]))
     #expect(requests.isSuperset(of: ["PTRACE_SEIZE", "PTRACE_INTERRUPT", "PTRACE_DETACH"]))
     #expect(!calls.contains { ["process_vm_writev", "pwrite64", "kill", "tgkill", "tkill"].contains($0.name) })
     #expect(try target.finish() == 0)

@@ -23,7 +23,8 @@ import Testing
     Served(server: "gunicorn-gthread", application: "wsgi_flask", named: "gunicorn gthread"),
     Served(server: "gunicorn-gevent", application: "wsgi_flask", carrier: "greenlet", named: "gunicorn gevent"),
     Served(server: "uvicorn", application: "asgi_starlette", carrier: "task", named: "uvicorn", duration: "atLeast"),
-    Served(server: "uvicorn-uvloop", application: "asgi_fastapi", carrier: "task", named: "uvicorn", duration: "atLeast"),
+    Served(
+      server: "uvicorn-uvloop", application: "asgi_fastapi", carrier: "task", named: "uvicorn", duration: "atLeast"),
     Served(server: "hypercorn", application: "asgi_plain", carrier: "task", named: "hypercorn"),
     Served(server: "waitress", application: "wsgi_flask", named: "waitress"),
     Served(server: "werkzeug", application: "wsgi_flask", named: "werkzeug", duration: "atLeast"),
@@ -107,7 +108,9 @@ import Testing
   }
 
   private func events(_ line: String) throws -> [String] {
-    try JSONDecoder().decode(RequestsResult.self, from: Data(line.utf8)).requests.map { "\($0.event ?? "?") \($0.path)" }
+    try JSONDecoder().decode(RequestsResult.self, from: Data(line.utf8)).requests.map {
+      "\($0.event ?? "?") \($0.path)"
+    }
   }
 
   @Test func aWebSocketIsARequestOfItsKind() throws {

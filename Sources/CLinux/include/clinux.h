@@ -47,4 +47,15 @@ struct clinux_wait_result {
 /// there is nothing yet.
 int clinux_wait(pid_t tid, struct clinux_wait_result *result);
 
+/// signalfd(2), whose structure Swift does not import: a descriptor that is readable while one of the blocked signals that
+/// a terminal's program must answer waits: SIGWINCH, SIGTERM, SIGHUP, SIGCONT. They are blocked by this call in the calling
+/// thread; `clinux_signals_end` unblocks them.
+int clinux_signals_begin(void);
+/// The number of the next signal that waits, or 0.
+int clinux_signals_next(int descriptor);
+void clinux_signals_end(int descriptor);
+
+/// ioctl(2) is variadic. TIOCGWINSZ: the size of a terminal in characters.
+int clinux_window_size(int descriptor, uint16_t *rows, uint16_t *columns);
+
 #endif

@@ -54,6 +54,8 @@ struct GreenletReader {
     prefetchFrames(of: readings)
     let greenlets = readings.compactMap { fields -> Greenlet? in
       guard !fields.isStarted || fields.isActive else { return nil }
+      // One that was switched away from has a frame: what has none only looks like a greenlet.
+      if fields.isStarted, fields.topFrame.isNull, !running.contains(fields.greenlet) { return nil }
       return greenlet(fields, isRunning: running.contains(fields.greenlet), onThread[fields.greenlet])
     }
     return verified(greenlets, readings, layout)

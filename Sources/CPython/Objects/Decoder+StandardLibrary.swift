@@ -41,7 +41,9 @@ extension Decoder {
   private func path(at address: RemoteAddress, type: TypeObject) throws(ReadError) -> Value.Content? {
     let name = type.name.split(separator: ".").last.map(String.init) ?? type.name
     let text: String
-    if let whole = try runtime.attribute("_str", ofObjectAt: address), (try? runtime.type(ofObjectAt: whole).isUnicode) == true {
+    if let whole = try runtime.attribute("_str", ofObjectAt: address),
+      (try? runtime.type(ofObjectAt: whole).isUnicode) == true
+    {
       text = try runtime.string(at: whole, limit: limits.length).text
     } else {
       var pieces = try runtime.attribute("_raw_paths", ofObjectAt: address)

@@ -123,7 +123,8 @@ public final class Decoder {
     case "slice":
       return try nested(address) { () throws(ReadError) in
         var parts: [(name: String, value: RemoteAddress)] = []
-        for (name, offset) in [("start", layout.slice.start), ("stop", layout.slice.stop), ("step", layout.slice.step)] {
+        for (name, offset) in [("start", layout.slice.start), ("stop", layout.slice.stop), ("step", layout.slice.step)]
+        {
           parts.append((name, try runtime.memory.pointer(address + offset)))
         }
         return .object(fields(parts), count: parts.count)

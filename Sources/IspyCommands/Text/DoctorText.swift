@@ -1,4 +1,5 @@
 import Catalog
+import Terminal
 import Values
 
 extension DoctorResult: TextRendering {

@@ -1,4 +1,5 @@
 import Catalog
+import Terminal
 import Values
 
 extension PeekResult: TextRendering {

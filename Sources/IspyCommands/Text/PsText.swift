@@ -1,8 +1,12 @@
 import Catalog
+import Terminal
 import Values
 
 extension ProcessListResult: TextRendering {
-  func text(_ paint: Paint) -> String {
+  func text(_ paint: Paint) -> String { text(paint, isNumbered: false) }
+
+  /// - Parameter isNumbered: with the number of each row in front, from 1, as the shell's `connect N` takes it.
+  func text(_ paint: Paint, isNumbered: Bool) -> String {
     guard !processes.isEmpty else { return "no Python processes\n" }
     let rows = processes.map { process in
       [
@@ -16,7 +20,10 @@ extension ProcessListResult: TextRendering {
     let head = [
       "PID", "APPLICATION", "SERVER", "ROLE", "PYTHON", "THREADS", "CPU", "RSS", "AGE", "USER", "CONTAINER",
     ]
-    let lines = Columns.lines([head] + rows, right: [0, 5, 6, 7, 8])
+    var table = [head] + rows
+    if isNumbered { table = table.enumerated().map { [$0 == 0 ? "N" : String($0)] + $1 } }
+    let right = [0, 5, 6, 7, 8].map { isNumbered ? $0 + 1 : $0 }
+    let lines = Columns.lines(table, right: Set(isNumbered ? [0] + right : right))
     var text = paint.bold(lines[0]) + "\n"
     for (line, process) in zip(lines.dropFirst(), processes) {
       text += line + "\n"
