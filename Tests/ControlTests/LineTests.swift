@@ -1,8 +1,8 @@
 import Catalog
 import Foundation
 import Redaction
+import ResultFixtures
 import Synchronization
-import TestSupport
 import Testing
 
 @testable import Control
@@ -120,22 +120,5 @@ import Testing
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: (try? encoder.encode(result)) ?? Data(), as: UTF8.self)
-  }
-}
-
-extension ResultFixture {
-  /// The result itself.
-  func result() throws -> any CommandResult {
-    let data = Data(try text().utf8)
-    let type: any CommandResult.Type =
-      switch self {
-      case .ps: ProcessListResult.self
-      case .dump: DumpResult.self
-      case .requests: RequestsResult.self
-      case .peek: PeekResult.self
-      case .doctor: DoctorResult.self
-      case .facts: FactsResult.self
-      }
-    return try JSONDecoder().decode(type, from: data)
   }
 }

@@ -99,7 +99,10 @@ extension Fact: Codable {
 
   public init(from decoder: any Decoder) throws {
     if let container = try? decoder.container(keyedBy: Key.self) {
-      self = .fields(try container.allKeys.map { Field($0.stringValue, try container.decode(Fact.self, forKey: $0)) })
+      self = .fields(
+        try container.allKeys.sorted { $0.stringValue < $1.stringValue }.map {
+          Field($0.stringValue, try container.decode(Fact.self, forKey: $0))
+        })
     } else if var container = try? decoder.unkeyedContainer() {
       var items: [Fact] = []
       while !container.isAtEnd { items.append(try container.decode(Fact.self)) }
