@@ -61,7 +61,7 @@ let package = Package(
     // Completion scripts and exit codes are tested on the program itself.
     tests(
       "IspyCommandsTests",
-      of: ["Catalog", "IspyCommands", "Redaction", "ResultFixtures", "TestSupport", "Values", "ispy"]),
+      of: ["Catalog", "Control", "IspyCommands", "Redaction", "ResultFixtures", "TestSupport", "Values", "ispy"]),
     tests("EndToEndTests", of: ["TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -2,6 +2,7 @@ import Catalog
 import Control
 import Glibc
 import Redaction
+import Synchronization
 import Terminal
 
 /// The program `ispy`: words in, text or JSON out, an exit code.
@@ -77,11 +78,15 @@ public enum IspyProgram {
     let request = Request(
       principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values)
     let interrupt = Interrupt()
+    let isAlone = Mutex(true)
     let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
     let result = try Line().perform(
       request, isCancelled: { interrupt.isRaised },
-      emit: { result in output.write(renderer.text(result, isLast: false)) == 0 && !interrupt.isRaised })
-    let code = output.write(renderer.text(result, isLast: true))
+      emit: { result in
+        isAlone.withLock { $0 = false }
+        return output.write(renderer.text(result, isAlone: false)) == 0 && !interrupt.isRaised
+      })
+    let code = output.write(renderer.text(result, isAlone: isAlone.withLock { $0 }))
     guard code == 0 else { return code }
     return result.failure?.rawValue ?? 0
   }

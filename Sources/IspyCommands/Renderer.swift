@@ -6,12 +6,12 @@ struct Renderer: Sendable {
   let isJSON: Bool
   let paint: Paint
 
-  /// - Parameter isLast: results before the last one are lines of their own (JSON lines).
-  func text(_ result: any CommandResult, isLast: Bool) -> String {
+  /// - Parameter isAlone: each of several results is a line of its own (JSON lines).
+  func text(_ result: any CommandResult, isAlone: Bool) -> String {
     guard isJSON else { return (result as? any TextRendering)?.text(paint) ?? "" }
     let encoder = JSONEncoder()
     encoder.outputFormatting =
-      isLast ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+      isAlone ? [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     guard let data = try? encoder.encode(result) else { return "" }

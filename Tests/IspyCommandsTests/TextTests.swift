@@ -9,7 +9,7 @@ import Values
 /// What people see of results.
 @Suite struct TextTests {
   private func shown(_ result: any CommandResult, _ color: Paint.Choice = .never) -> String {
-    Renderer(isJSON: false, paint: Paint(color, descriptor: -1)).text(result, isLast: true)
+    Renderer(isJSON: false, paint: Paint(color, descriptor: -1)).text(result, isAlone: true)
   }
 
   @Test(arguments: ResultFixture.allCases) func resultsAreShownAsInTheSnapshots(fixture: ResultFixture) throws {
