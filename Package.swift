@@ -55,10 +55,18 @@ let package = Package(
     tests("RedactionTests", of: ["Redaction"]),
     tests("WebRequestsTests", of: ["WebRequests", "TestSupport"]),
     tests("CatalogTests", of: ["CPython", "Catalog", "Redaction", "RemoteProcess", "TestSupport", "Values"]),
-    tests("ControlTests", of: ["Catalog", "Control", "Redaction", "TestSupport", "Values"]),
+    .target(
+      name: "ResultFixtures", dependencies: ["Catalog", "TestSupport"], path: "Tests/ResultFixtures",
+      swiftSettings: settings),
+    tests("ControlTests", of: ["Catalog", "Control", "Redaction", "ResultFixtures"]),
     tests("TerminalTests", of: ["Terminal", "TestSupport"]),
     // Completion scripts and exit codes are tested on the program itself.
-    tests("IspyCommandsTests", of: ["Catalog", "IspyCommands", "Redaction", "TestSupport", "Values", "ispy"]),
+    tests(
+      "IspyCommandsTests",
+      of: [
+        "Catalog", "Control", "IspyCommands", "Redaction", "ResultFixtures", "Terminal", "TestSupport", "Values",
+        "ispy",
+      ]),
     tests("EndToEndTests", of: ["Catalog", "TestSupport", "Values", "ispy"]),
   ],
   swiftLanguageModes: [.v6]

@@ -63,7 +63,8 @@ struct HelpText {
     return text(of: try catalog.command(topic, others: Self.own.map(\.0) + ["exit-codes"]).specification)
   }
 
-  func text(of specification: CommandSpecification) -> String {
+  /// - Parameter common: options to list beside the command's own.
+  func text(of specification: CommandSpecification, common: [Parameter] = CommandLineWords.common) -> String {
     var text = specification.summary + ".\n\nUsage: " + usage(specification) + "\n"
     if specification.discussion != specification.summary + "." {
       text += "\n" + wrapped(specification.discussion) + "\n"
@@ -71,7 +72,8 @@ struct HelpText {
     if !specification.positionals.isEmpty {
       text += "\nArguments:\n" + rows(specification.positionals.map { ($0.name.uppercased(), $0.help) })
     }
-    text += "\nOptions:\n" + options(specification.options + CommandLineWords.common)
+    let listed = specification.options + common
+    if !listed.isEmpty { text += "\nOptions:\n" + options(listed) }
     text += "\nExamples:\n" + rows(specification.examples.map { ($0.command, $0.purpose) })
     text += "\n" + wrapped("Rung: \(specification.rung.rawValue) (\(specification.rung.meaning)).") + "\n"
     text += wrapped("Cost for the target: \(specification.cost).") + "\n"
@@ -90,7 +92,7 @@ struct HelpText {
   }
 
   private func exitCodes() -> String {
-    "Exit codes:\n\n"
+    "Exit codes; each failure has one of its own:\n\n"
       + rows([("0", "done")] + CommandError.Cause.allCases.map { (String($0.rawValue), $0.meaning) })
   }
 
@@ -149,7 +151,8 @@ struct HelpText {
 
     Usage: ispy shell [TARGET]
 
-    Lists the processes, connects to one, and runs commands of ispy and of its plugins. Reads commands from a pipe as well.
+    Lists the processes, connects to one, and runs commands of ispy and of its plugins. Reads commands
+    from a pipe as well.
 
     Examples:
       ispy shell                     then: servers, connect 1, plugins, !process, fds, exit
@@ -175,9 +178,9 @@ struct HelpText {
   func page() -> String {
     var page =
       "# The command line\n\nDrawn from the catalog by `ispy __documentation`; a test fails when it is stale.\n\n"
-    page += "```\n" + overview() + "```\n"
+    page += "```\n" + overview() + "```\n\nThe options of every command are not repeated below.\n"
     for entry in catalog.entries {
-      page += "\n## \(entry.specification.title)\n\n```\n" + text(of: entry.specification) + "```\n"
+      page += "\n## \(entry.specification.title)\n\n```\n" + text(of: entry.specification, common: []) + "```\n"
     }
     for (name, help) in [("run", Self.runHelp), ("shell", Self.shellHelp), ("completion", Self.completionHelp)] {
       page += "\n## \(name)\n\n```\n\(help)```\n"

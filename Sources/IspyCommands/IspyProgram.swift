@@ -2,6 +2,7 @@ import Catalog
 import Control
 import Glibc
 import Redaction
+import Synchronization
 import Terminal
 
 /// The program `ispy`: words in, text or JSON out, an exit code.
@@ -73,8 +74,12 @@ public enum IspyProgram {
     _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output
   ) throws(CommandError) -> Int32 {
     let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
-    let result = try result(of: entry, words, line: line) { output.write(renderer.text($0, isLast: false)) == 0 }
-    let code = output.write(renderer.text(result, isLast: true))
+    let isAlone = Mutex(true)
+    let result = try result(of: entry, words, line: line) { result in
+      isAlone.withLock { $0 = false }
+      return output.write(renderer.text(result, isAlone: false)) == 0
+    }
+    let code = output.write(renderer.text(result, isAlone: isAlone.withLock { $0 }))
     guard code == 0 else { return code }
     return result.failure?.rawValue ?? 0
   }

@@ -7,10 +7,10 @@ struct Renderer: Sendable {
   let isJSON: Bool
   let paint: Paint
 
-  /// - Parameter isLast: results before the last one are lines of their own (JSON lines).
-  func text(_ result: any CommandResult, isLast: Bool) -> String {
+  /// - Parameter isAlone: each of several results is a line of its own (JSON lines).
+  func text(_ result: any CommandResult, isAlone: Bool) -> String {
     guard isJSON else { return (result as? any TextRendering)?.text(paint) ?? "" }
-    guard let text = try? JSONText(isPretty: isLast).text(of: result) else { return "" }
+    guard let text = try? JSONText(isPretty: isAlone).text(of: result) else { return "" }
     return text + "\n"
   }
 }

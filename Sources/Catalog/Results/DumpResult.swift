@@ -111,7 +111,7 @@ public struct ThreadDump: Codable, Sendable, Equatable {
 
 /// What a thread was doing.
 public struct ActivityDump: Codable, Sendable, Equatable {
-  /// `running`, `gil`, `lock`, `sleep`, `io`, `poll`, `child`, `signal`, `other` or `unknown`.
+  /// `running`, `gil`, `lock`, `sleep`, `io`, `poll`, `child`, `signal`, `memory`, `kernel`, `other` or `unknown`.
   public var kind: String
   /// In words, where there is more to say: `recv on socket 127.0.0.1:8000`, `epoll_wait`.
   public var detail: String?
@@ -233,7 +233,7 @@ public struct TaskDump: Codable, Sendable, Equatable {
 public struct GreenletDump: Codable, Sendable, Equatable {
   public var name: String
   public var address: String
-  /// `running` or `suspended`.
+  /// `created`, `running` or `suspended`.
   public var state: String
   public var threadName: String?
   public var stack: StackDump

@@ -33,13 +33,15 @@ public indirect enum Fact: Sendable, Equatable {
     case .missing, .flag: return
     case .number where redactor.right >= .redacted: return
     case .number: self = .missing
-    case .text(let text):
-      let value = Value(type: "str", content: .text(text, length: text.unicodeScalars.count))
+    case .text: self = Fact(redactor.redact(value, name: name))
+    case .list(let items) where items.allSatisfy(\.isText):
+      // Words see their neighbours: `--password` says what the next one is.
+      let value = Value(type: "list", content: .sequence(items.map(\.value), count: items.count))
       let redacted = redactor.redact(value, name: name)
-      if case .text(let shown, _) = redacted.content {
-        self = .text(shown)
+      if case .sequence(let shown, _) = redacted.content {
+        self = .list(shown.map { Fact($0) })
       } else {
-        self = .text(ValueText().text(of: redacted))
+        self = Fact(redacted)
       }
     case .list(var items):
       for index in items.indices { items[index].redact(with: &redactor, name: name) }
@@ -48,6 +50,23 @@ public indirect enum Fact: Sendable, Equatable {
       for index in fields.indices { fields[index].fact.redact(with: &redactor, name: fields[index].name) }
       self = .fields(fields)
     }
+  }
+}
+
+extension Fact {
+  fileprivate var isText: Bool {
+    if case .text = self { true } else { false }
+  }
+
+  /// A text as redaction takes it.
+  fileprivate var value: Value {
+    guard case .text(let text) = self else { return Value(type: "", content: .opaque) }
+    return Value(type: "str", content: .text(text, length: text.unicodeScalars.count))
+  }
+
+  /// What redaction left of a text, in words.
+  fileprivate init(_ value: Value) {
+    if case .text(let text, _) = value.content { self = .text(text) } else { self = .text(ValueText().text(of: value)) }
   }
 }
 
@@ -80,7 +99,10 @@ extension Fact: Codable {
 
   public init(from decoder: any Decoder) throws {
     if let container = try? decoder.container(keyedBy: Key.self) {
-      self = .fields(try container.allKeys.map { Field($0.stringValue, try container.decode(Fact.self, forKey: $0)) })
+      self = .fields(
+        try container.allKeys.sorted { $0.stringValue < $1.stringValue }.map {
+          Field($0.stringValue, try container.decode(Fact.self, forKey: $0))
+        })
     } else if var container = try? decoder.unkeyedContainer() {
       var items: [Fact] = []
       while !container.isAtEnd { items.append(try container.decode(Fact.self)) }

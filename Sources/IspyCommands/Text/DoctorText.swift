@@ -6,7 +6,9 @@ extension DoctorResult: TextRendering {
   func text(_ paint: Paint) -> String {
     var text = paint.bold("This ispy") + "\n" + reader.map { line($0, paint) }.joined()
     for target in targets {
-      text += "\n" + paint.bold("Process \(target.pid)") + " " + ValueText.plain(target.commandLine, room: 100) + "\n"
+      text += "\n" + paint.bold("Process \(target.pid)")
+      if !target.commandLine.isEmpty { text += " " + ValueText.plain(target.commandLine, room: 100) }
+      text += "\n"
       text += target.checks.map { line($0, paint) }.joined()
       let verdict = target.isReadable ? paint.good("can be read") : paint.alarm("cannot be read")
       text += "Process \(target.pid) \(verdict)\(target.isReadable && !target.isStoppable ? ", without --stop" : "").\n"

@@ -9,9 +9,7 @@ extension DumpResult: TextRendering {
       if index > 0 { text += "\n" }
       DumpText(paint: paint).write(process, to: &text)
     }
-    for missing in unread {
-      text += "\n" + paint.warning("process \(missing.pid): \(ValueText.plain(missing.problem))") + "\n"
-    }
+    if !unread.isEmpty { text += "\n" + unread.map { $0.line(paint) }.joined() }
     return text
   }
 }

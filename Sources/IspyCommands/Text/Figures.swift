@@ -13,6 +13,7 @@ enum Figures {
 
   /// `4s`, `3m12s`, `5h07m`, `12d03h`.
   static func age(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e15 else { return "-" }
     let total = Int(max(seconds, 0).rounded(.down))
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
     if total < 60 { return "\(total)s" }

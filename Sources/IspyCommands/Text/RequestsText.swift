@@ -7,10 +7,7 @@ extension RequestsResult: TextRendering {
     let writer = RequestsText(paint: paint)
     var text = isContinuation ? "" : writer.table(requests)
     if isContinuation { for request in requests { text += writer.event(request) } }
-    for missing in unread {
-      text += paint.warning("process \(missing.pid): \(ValueText.plain(missing.problem))") + "\n"
-    }
-    return text
+    return text + unread.map { $0.line(paint) }.joined()
   }
 }
 
@@ -70,7 +67,8 @@ struct RequestsText {
   }
 
   private func carriers(_ request: RequestSummary) -> String {
-    request.carriers.map { carrier in
+    guard !request.carriers.isEmpty else { return "-" }
+    return request.carriers.map { carrier in
       guard carrier.kind == "thread" else { return carrier.name ?? "\(carrier.kind) \(carrier.address ?? "?")" }
       let number = carrier.nativeID.map { " (\($0))" } ?? ""
       return (carrier.name ?? "thread") + number

@@ -1,0 +1,150 @@
+import Catalog
+import Control
+import Foundation
+import Redaction
+import ResultFixtures
+import TestSupport
+import Terminal
+import Testing
+import Values
+
+@testable import IspyCommands
+
+/// Documentation/Schemas.md against what the program prints.
+@Suite struct SchemaTests {
+  private static let heading: [ResultFixture: String] = [
+    .ps: "ispyd.ps/1", .dump: "ispyd.dump/1", .requests: "ispyd.requests/1", .peek: "ispyd.peek/1",
+    .doctor: "ispyd.doctor/1", .facts: "ispyd.PLUGIN.COMMAND/1",
+  ]
+
+  private func json(_ result: any CommandResult, isAlone: Bool = true) -> String {
+    Renderer(isJSON: true, paint: Paint(.never, descriptor: -1)).text(result, isAlone: isAlone)
+  }
+
+  private func parsed(_ text: String) throws -> JSONValue {
+    try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+  }
+
+  // MARK: - Both ways
+
+  @Test func everyFieldIsOnThePageAndEveryFieldOfThePageIsThere() throws {
+    var page = try SchemaPage()
+    for fixture in ResultFixture.allCases {
+      let heading = try #require(Self.heading[fixture])
+      let printed = try parsed(json(try fixture.result()))
+      #expect(page.differences(printed, from: .object(heading), at: fixture.rawValue) == [])
+    }
+    let documented = page.objects.filter { !Self.factObjects(page).contains($0.key) }
+    for (name, fields) in documented {
+      for field in fields.keys { #expect(page.met.contains("\(name).\(field)"), "\(name).\(field) is never printed") }
+    }
+  }
+
+  /// A field that is new and optional would be missing on the page and in the fixture alike: the types know better.
+  @Test func theFixturesHaveEveryPropertyOfTheResults() throws {
+    var seen: [String: Bool] = [:]
+    for fixture in ResultFixture.allCases { Self.collect(try fixture.result(), into: &seen) }
+    #expect(seen.count > 80)
+    // Not part of the JSON: it becomes the exit code.
+    for (property, isPresent) in seen where property != "DoctorTarget.failure" {
+      #expect(isPresent, "no fixture has \(property)")
+    }
+  }
+
+  /// `TYPE.PROPERTY` of every structure in there, and whether it has a value anywhere.
+  private static func collect(_ value: Any, into seen: inout [String: Bool]) {
+    let mirror = Mirror(reflecting: value)
+    guard !(value is Fact), !(value is Value) else { return }
+    for child in mirror.children {
+      let inner = Mirror(reflecting: child.value)
+      if mirror.displayStyle == .struct, let label = child.label {
+        let isEmpty = inner.displayStyle == .optional && inner.children.isEmpty
+        seen["\(mirror.subjectType).\(label)", default: false] =
+          seen["\(mirror.subjectType).\(label)"] == true || !isEmpty
+      }
+      collect(child.value, into: &seen)
+    }
+  }
+
+  @Test(arguments: ResultFixture.allCases) func whatIsPrintedCanBeReadBack(fixture: ResultFixture) throws {
+    let result = try fixture.result()
+    func readBack<Result: CommandResult>(_ result: Result) throws -> any CommandResult {
+      try JSONDecoder().decode(Result.self, from: Data(json(result).utf8))
+    }
+    #expect(json(try readBack(result)) == json(result))
+  }
+
+  // MARK: - The page itself
+
+  @Test func theExamplesAreWhatThePageSays() throws {
+    var page = try SchemaPage()
+    #expect(page.examples.count == 7)
+    for example in page.examples {
+      #expect(page.differences(try parsed(example.json), from: .object(example.heading), at: example.heading) == [])
+    }
+  }
+
+  @Test func everyCommandsSchemaIsOnThePage() throws {
+    let page = try SchemaPage()
+    for command in Catalog.standard.entries.map(\.specification) {
+      if command.schema == "ispyd.\(command.plugin ?? "").\(command.name)/1" {
+        #expect(page.facts[command.title] != nil, "\(command.title)")
+      } else {
+        #expect(page.objects[command.schema] != nil, "\(command.schema)")
+      }
+    }
+    let titles = Set(Catalog.standard.entries.map(\.specification.title))
+    for title in page.facts.keys { #expect(titles.contains(title), "there is no \(title)") }
+  }
+
+  @Test(arguments: ResultFixture.allCases) func theSchemaIsNamedInTheResult(fixture: ResultFixture) throws {
+    let result = try fixture.result()
+    #expect(json(result).contains("\"schema\": \"\(result.schema)\""))
+  }
+
+  @Test(arguments: ResultFixture.allCases) func aResultAmongOthersIsOneLine(fixture: ResultFixture) throws {
+    let line = json(try fixture.result(), isAlone: false)
+    #expect(line.last == "\n" && !line.dropLast().contains("\n"))
+    #expect(json(try fixture.result()).split(separator: "\n").count > 1)
+  }
+
+  // MARK: - Facts
+
+  /// What plugins really say of a process, that is one of ours.
+  @Test func factsOfAProcessAreAsThePageSays() throws {
+    var page = try SchemaPage()
+    let python = try #require(PythonInterpreter.installed.first { $0.root == nil })
+    let target = try python.run("open_things.py")
+    for (title, kind) in page.facts {
+      let words = title.split(separator: " ").map(String.init)
+      let entry = try Catalog.standard.command(words[1], plugin: words[0])
+      let request = Request(
+        principal: Principal(user: 0), entry: entry,
+        arguments: try Arguments(["\(target.pid)"], for: entry.specification), values: .redacted)
+      let result = try #require(try Line().perform(request) as? FactsResult)
+      #expect(result.schema == entry.specification.schema)
+      let printed = try parsed(json(result))
+      #expect(page.differences(printed, from: .object("ispyd.PLUGIN.COMMAND/1"), at: title) == [])
+      let fact = try #require(printed["processes"]?.items.first?["fact"])
+      #expect(page.differences(fact, from: kind, at: title) == [])
+    }
+    for name in Self.factObjects(page) {
+      for field in page.objects[name, default: [:]].keys {
+        #expect(page.met.contains("\(name).\(field)"), "\(name).\(field) is never printed")
+      }
+    }
+  }
+
+  /// The objects that only facts are made of.
+  private static func factObjects(_ page: SchemaPage) -> Set<String> {
+    func names(_ kind: SchemaPage.Kind) -> [String] {
+      switch kind {
+      case .plain: []
+      case .list(let item), .map(let item): names(item)
+      case .either(let kinds): kinds.flatMap(names)
+      case .object(let name): [name]
+      }
+    }
+    return Set(page.facts.values.flatMap(names))
+  }
+}
