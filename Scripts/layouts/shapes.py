@@ -1,7 +1,7 @@
 """Structures that stand in a .c file of CPython and so in no header: their first members, by version.
 
-Read from the named source file and held against living interpreters by check.py. `last` is the newest version for which
-that was done: generate.py refuses a newer one until somebody has looked.
+Read from the named source file, and held against living interpreters by the tests of tasks, locks and values. `last` is
+the newest version for which that was done: generate.py refuses a newer one until somebody has looked.
 """
 
 from __future__ import annotations
