@@ -16,12 +16,12 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import swift
 from fields import DEBUG_OFFSETS, GROUPS
 from probe import Build, Probe, ProbeError
 from shapes import NEWEST, Shape, Version, shapes
+from table import Number, Published, Table
 
 ROOT = Path(__file__).resolve().parents[2]
 TYPES = {
@@ -34,28 +34,6 @@ TYPES = {
     "PyMemberDef": "struct PyMemberDef",
     "PyMethodDef": "struct PyMethodDef",
 }
-
-
-class Number(NamedTuple):
-    """A field's number and where it is from."""
-
-    value: int
-    spelling: str
-
-
-class Table(NamedTuple):
-    """All numbers of one version and build."""
-
-    version: Version
-    hex_version: int
-    free_threaded: bool
-    fields: dict[str, Number]
-    published: swift.Published | None
-    sources: dict[str, str]
-
-    @property
-    def name(self) -> str:
-        return f"{self.version[0]}.{self.version[1]}{'t' if self.free_threaded else ''}"
 
 
 # MARK: - Spellings
@@ -158,7 +136,7 @@ def measure(build: Build) -> Table:
     )
 
 
-def published(build: Build, probe: Probe, fields: dict[str, Number], local: set[str]) -> swift.Published | None:
+def published(build: Build, probe: Probe, fields: dict[str, Number], local: set[str]) -> Published | None:
     """What `_Py_DebugOffsets` has, from its declaration."""
     for header in ("pycore_debug_offsets.h", "pycore_runtime.h"):
         path = build.include / "internal" / header
@@ -183,7 +161,7 @@ def published(build: Build, probe: Probe, fields: dict[str, Number], local: set[
             structure, _, member = field.spelling.partition(".")
             widths[name] = f"sizeof((({c_type(structure, local)} *)0)->{member})"
     measured = probe.values(sorted(set(widths.values())))
-    return swift.Published(
+    return Published(
         positions["sizeof(_Py_DebugOffsets)"],
         {name: positions[text] for name, text in expressions.items()},
         {name: measured[text] for name, text in widths.items()},

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from fields import DEBUG_OFFSETS, ELSEWHERE, GROUPS, NESTED, ONLY_FREE_THREADED, SIZES
-
-if TYPE_CHECKING:
-    from generate import Table
+from table import Published, Table
 
 WIDTH = 120
 NOTICE = (
     "// Generated from CPython's headers by Scripts/layouts/generate.py (Documentation/AddingAPythonVersion.md): "
     "do not edit.\n"
 )
-
-
-class Published(NamedTuple):
-    """The numbers of `_Py_DebugOffsets`: where they stand in it, and how wide the members are that they are for."""
-
-    size: int
-    positions: dict[str, int]
-    widths: dict[str, int]
-    source: str
 
 
 def files(table: Table) -> dict[str, str]:
