@@ -19,6 +19,8 @@ extension ELFByteSource {
     guard count >= 0, offset <= byteCount, UInt64(count) <= byteCount - offset else {
       throw .malformed("\(count) bytes at offset \(offset) lie outside of the file")
     }
+    // An empty array is one for all threads, and this initializer writes its count into it.
+    guard count > 0 else { return [] }
     var failure: ELFError?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       // The buffer may have room for more than was asked for.
