@@ -59,6 +59,31 @@ def table(title: str, results: dict[str, Runs]) -> str:
     return "\n".join(lines) + "\n"
 
 
+class Bars:
+    """What was promised, beside what was measured."""
+
+    def __init__(self) -> None:
+        self.rows: list[str] = []
+
+    def add(self, what: str, measured: float, unit: str, bar: float, at_least: bool = False) -> None:
+        reached = measured >= bar if at_least else measured <= bar
+        sign = "at least" if at_least else "at most"
+        self.rows.append(f"| {what} | {measured:.2f}{unit} | {sign} {bar:g}{unit} | {'yes' if reached else '**no**'} |")
+
+    def add_dump(self, title: str, results: dict[str, Runs]) -> None:
+        # `ispy` and `ispy again` are the same: both count.
+        own = statistics.median(results["ispy"].cpu + results["ispy again"].cpu)
+        if "austin 4 --where" in results:
+            austin = statistics.median(results["austin 4 --where"].cpu)
+            self.add(f"{title}: CPU of ispy / austin 4", own / austin, "", 1)
+        self.add(f"{title}: CPU of py-spy / ispy", statistics.median(results["py-spy"].cpu) / own, "", 10, True)
+        self.add(f"{title}: peak memory", results["ispy"].memory_mb, " MB", 12)
+
+    def table(self) -> str:
+        head = ["## Against the bars", "", "| what | measured | bar | reached |", "|---|---:|---:|---|"]
+        return "\n".join([*head, *self.rows]) + "\n"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("ispy")
@@ -89,6 +114,7 @@ def main() -> None:
         "",
     ]
     stops: list[str] = []
+    bars = Bars()
     for count in (1, 10, 50):
         with Target([options.python, str(HERE / "stacks.py"), str(count), str(DEPTH)]) as target:
             title = f"{count} thread{'s' if count > 1 else ''} of {DEPTH} frames"
@@ -98,6 +124,10 @@ def main() -> None:
             held = sorted(us for _ in range(5) for us in stopped_us(options.ispy, target.pid))
             median, p99, most = statistics.median(held), held[int(len(held) * 0.99)], held[-1]
             stops.append(f"| {title} | {median:.0f} | {p99:.0f} | {most:.0f} |")
+            bars.add_dump(title, results)
+            bars.add(f"{title}: longest that --stop held a thread", most, " us", 100)
+    locals_ratio = results["py-spy --locals"].cpu_ms() / results["ispy --locals"].cpu_ms()
+    bars.add(f"{title}, with locals: CPU of py-spy / ispy", locals_ratio, "", 20, True)
     parts += [
         "### How long `--stop` holds a thread",
         "",
@@ -126,7 +156,10 @@ def main() -> None:
     parts.append(table("`--version`: start and end", start))
     size = os.path.getsize(options.ispy) / 1e6
     parts.append(f"The executable: {size:.1f} MB, static.\n")
-    print("\n".join(parts[-2:]))
+    bars.add("`--version`, wall", start["ispy"].wall_ms(), " ms", 3)
+    bars.add("the executable", size, " MB", 25)
+    parts.append(bars.table())
+    print("\n".join(parts[-3:]))
     if options.write:
         options.write.write_text("\n".join(parts), encoding="utf-8")
 
