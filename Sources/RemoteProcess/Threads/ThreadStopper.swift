@@ -36,6 +36,9 @@ public struct ThreadStopper: ~Copyable {
     try refuseTraced(tid: pid)
     let result = TerminalStop.ignored {
       OperatingSystemThread.run {
+        // On a busy machine others would run while a thread waits for its release: where the kernel allows it, none of
+        // usual priority does. It is a matter of this thread (setpriority(2), BUGS), which ends with the call.
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -20)
         var stopper = ThreadStopper(pid: pid, patience: patience)
         return body(&stopper)
       }
