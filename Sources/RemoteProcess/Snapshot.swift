@@ -86,6 +86,17 @@ public final class Snapshot {
     }
   }
 
+  /// Runs `body` on the bytes of a range, where they are kept if they lie together. They are good for the call only.
+  public func withBytes<Result>(
+    at address: RemoteAddress, count: Int, _ body: (UnsafeRawBufferPointer) -> Result
+  ) throws(MemoryReadError) -> Result {
+    let inside = Int(address.rawValue & UInt64(granule - 1))
+    guard count > 0, inside + count <= granule else {
+      return try bytes(at: address, count: count).withUnsafeBytes(body)
+    }
+    return body(UnsafeRawBufferPointer(start: try pointer(toGranule: address.rawValue >> shift) + inside, count: count))
+  }
+
   /// The bytes of a range. The caller bounds `count`: it comes from the target.
   public func bytes(at address: RemoteAddress, count: Int) throws(MemoryReadError) -> [UInt8] {
     guard count > 0 else { return [] }

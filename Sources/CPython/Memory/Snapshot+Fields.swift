@@ -28,6 +28,12 @@ extension Snapshot {
     do { return try uint16(at: address) } catch { throw .memory(error) }
   }
 
+  func withBlock<Result>(
+    _ address: RemoteAddress, count: Int, _ body: (UnsafeRawBufferPointer) -> Result
+  ) throws(ReadError) -> Result {
+    do { return try withBytes(at: address, count: count, body) } catch { throw .memory(error) }
+  }
+
   func block(_ address: RemoteAddress, count: Int) throws(ReadError) -> [UInt8] {
     do { return try bytes(at: address, count: count) } catch { throw .memory(error) }
   }

@@ -75,8 +75,7 @@ extension Runtime {
       isNegative = size < 0
     }
     guard count <= Self.digitLimit else { throw .implausible("int of \(count) digits", address) }
-    let bytes = try memory.block(address + layout.long.digits, count: count * 4)
-    let digits = bytes.withUnsafeBytes { raw in
+    let digits = try memory.withBlock(address + layout.long.digits, count: count * 4) { raw in
       (0..<count).map { raw.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self) & 0x3fff_ffff }
     }
     return IntegerDigits(isNegative: isNegative, digits: digits)

@@ -29,8 +29,10 @@ extension Runtime {
       data = address + fields.compactSize
     }
     let taken = min(length, max(limit, 0))
-    let bytes = try memory.block(data, count: taken * kind)
-    return RemoteString(text: Self.text(bytes, kind: kind, isASCII: state & fields.asciiMask != 0), length: length)
+    let text = try memory.withBlock(data, count: taken * kind) { bytes in
+      Self.text(bytes, kind: kind, isASCII: state & fields.asciiMask != 0)
+    }
+    return RemoteString(text: text, length: length)
   }
 
   /// Whether the object is a `str`, without reading its type's name: strings are read by the thousand, and types need them.
@@ -43,20 +45,16 @@ extension Runtime {
     return true
   }
 
-  static func text(_ bytes: [UInt8], kind: Int, isASCII: Bool) -> String {
-    if isASCII { return String(decoding: bytes, as: UTF8.self) }
-    if kind == 1 {
-      return String(decoding: bytes.map { UInt16($0) }, as: UTF16.self)
-    }
+  private static func text(_ raw: UnsafeRawBufferPointer, kind: Int, isASCII: Bool) -> String {
+    if isASCII { return String(decoding: raw, as: UTF8.self) }
+    if kind == 1 { return String(decoding: raw.lazy.map { UInt16($0) }, as: UTF16.self) }
     var scalars = String.UnicodeScalarView()
-    bytes.withUnsafeBytes { raw in
-      for index in 0..<raw.count / kind {
-        let value =
-          kind == 2
-          ? UInt32(raw.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self))
-          : raw.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)
-        scalars.append(Unicode.Scalar(value) ?? "\u{fffd}")
-      }
+    for index in 0..<raw.count / kind {
+      let value =
+        kind == 2
+        ? UInt32(raw.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self))
+        : raw.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)
+      scalars.append(Unicode.Scalar(value) ?? "\u{fffd}")
     }
     return String(scalars)
   }
