@@ -16,9 +16,11 @@ func room(_ name: String, below: [String] = []) -> Target {
   .target(name: name, dependencies: below.map { .target(name: $0) }, swiftSettings: settings)
 }
 
-func tests(_ name: String, of rooms: [String], resources: [Resource] = []) -> Target {
+func tests(
+  _ name: String, of rooms: [String], excluding: [String] = [], resources: [Resource] = []
+) -> Target {
   .testTarget(
-    name: name, dependencies: rooms.map { .target(name: $0) }, exclude: [], resources: resources,
+    name: name, dependencies: rooms.map { .target(name: $0) }, exclude: excluding, resources: resources,
     swiftSettings: settings)
 }
 
@@ -61,7 +63,8 @@ let package = Package(
     // Completion scripts and exit codes are tested on the program itself.
     tests(
       "IspyCommandsTests",
-      of: ["Catalog", "Control", "IspyCommands", "Redaction", "ResultFixtures", "TestSupport", "Values", "ispy"]),
+      of: ["Catalog", "Control", "IspyCommands", "Redaction", "ResultFixtures", "TestSupport", "Values", "ispy"],
+      excluding: ["Snapshots"]),
     tests("EndToEndTests", of: ["TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
