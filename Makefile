@@ -22,6 +22,7 @@ all: ispy
 setup:
 	@Scripts/setup/interpreters
 	@Scripts/setup/servers
+	@Scripts/setup/shells
 
 demo:
 	@Scripts/setup/shop

@@ -16,9 +16,11 @@ func room(_ name: String, below: [String] = []) -> Target {
   .target(name: name, dependencies: below.map { .target(name: $0) }, swiftSettings: settings)
 }
 
-func tests(_ name: String, of rooms: [String], resources: [Resource] = []) -> Target {
+func tests(
+  _ name: String, of rooms: [String], excluding: [String] = [], resources: [Resource] = []
+) -> Target {
   .testTarget(
-    name: name, dependencies: rooms.map { .target(name: $0) }, exclude: [], resources: resources,
+    name: name, dependencies: rooms.map { .target(name: $0) }, exclude: excluding, resources: resources,
     swiftSettings: settings)
 }
 
@@ -66,7 +68,7 @@ let package = Package(
       of: [
         "Catalog", "Control", "IspyCommands", "Redaction", "ResultFixtures", "Terminal", "TestSupport", "Values",
         "ispy",
-      ]),
+      ], excluding: ["Snapshots"]),
     tests("EndToEndTests", of: ["Catalog", "TestSupport", "Values", "ispy"]),
   ],
   swiftLanguageModes: [.v6]

@@ -44,7 +44,10 @@ enum CompletionScript {
     # fish completion for ispy
     function __ispy_complete
       set -l words (commandline -opc)
-      ispy __complete fish $words[2..-1] (commandline -ct) 2>/dev/null
+      # The word being written comes as it stands, with its quotes; one that is still open is no word to unescape.
+      set -l last (commandline -ct)
+      set last (string unescape -- $last; or string replace -r -- '^[\\'"]' '' $last)
+      ispy __complete fish $words[2..-1] "$last" 2>/dev/null
     end
     complete -c ispy -f -k -a '(__ispy_complete)'
 

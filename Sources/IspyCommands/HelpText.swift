@@ -102,8 +102,11 @@ struct HelpText {
     rows(
       parameters.map { parameter in
         let short = parameter.short.map { "-\($0), " } ?? ""
-        let value = parameter.defaultValue.map { " (default: \($0))" } ?? ""
-        return (short + parameter.optionText, parameter.help + value)
+        var facts: [String] = []
+        if case .integer(let range) = parameter.kind { facts.append("\(range.lowerBound) to \(range.upperBound)") }
+        if let value = parameter.defaultValue { facts.append("default: \(value)") }
+        let behind = facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))"
+        return (short + parameter.optionText, parameter.help + behind)
       })
   }
 

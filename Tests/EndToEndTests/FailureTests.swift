@@ -28,7 +28,7 @@ import Testing
   @Test(arguments: commands) func aProcessThatIsNotPythonIsNamed(command: [String]) throws {
     let child = try ChildProcess(["/bin/sleep", "300"])
     defer { child.end() }
-    expect(try IspyRun(Self.words(command, "\(child.pid)")), .notPython, "process \(child.pid) is no CPython")
+    expect(try IspyRun(Self.words(command, "\(child.pid)")), .notPython, "process \(child.pid) is not Python")
   }
 
   @Test(arguments: commands) func aZombieIsNamed(command: [String]) throws {
@@ -198,6 +198,6 @@ import Testing
     while run.code == 0 || run.code == CommandError.Cause.partial.rawValue { run = try IspyRun("dump", "\(child.pid)") }
     #expect(
       [CommandError.Cause.notPython, .noSuchProcess, .failed].map(\.rawValue).contains(run.code), "\(run.errors)")
-    expect(try IspyRun("dump", "\(child.pid)"), .notPython, "no CPython")
+    expect(try IspyRun("dump", "\(child.pid)"), .notPython, "is not Python")
   }
 }

@@ -52,7 +52,7 @@ import Testing
     for option in command.options + CommandLineWords.common {
       #expect(text.contains(option.optionText), "--\(option.name)")
       if let value = option.defaultValue {
-        #expect(Self.words(text).contains("(default: \(value))"), "--\(option.name)")
+        #expect(Self.words(text).contains("default: \(value))"), "--\(option.name)")
       }
     }
     for place in command.positionals { #expect(text.contains("\n  \(place.name.uppercased())  ")) }

@@ -19,7 +19,7 @@ public enum DiscoveryError: Error, Equatable, CustomStringConvertible {
     case .noSuchProcess(let pid): "no process \(pid)"
     case .zombie(let pid): "process \(pid) has ended and is a zombie: its memory is gone"
     case .notPermitted(let pid): "cannot read process \(pid): permission denied"
-    case .notPython(let pid): "process \(pid) is no CPython of 3.7 or later: none of its files has _PyRuntime"
+    case .notPython(let pid): "process \(pid) is not Python, or older than 3.7: none of its files has _PyRuntime"
     case .unknownBuild(let pid, let what): "process \(pid): \(what)"
     case .notRunning(let pid, let what): "process \(pid): Python \(what)"
     case .unreadable(let pid, let error): "process \(pid): \(error)"
