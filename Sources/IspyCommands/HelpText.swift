@@ -157,6 +157,10 @@ struct HelpText {
     Lists the processes, connects to one, and runs commands of ispy and of its plugins. Reads commands
     from a pipe as well.
 
+    On a terminal lines are edited with the keys of readline; Tab completes, Control-R searches the
+    lines of before, Control-C ends a command or drops a line, Control-D leaves. Lines are kept in
+    $XDG_STATE_HOME/ispy/history (~/.local/state/ispy/history), but for those that begin with a space.
+
     Examples:
       ispy shell                     then: servers, connect 1, plugins, !process, fds, exit
       echo 'dump 4711' | ispy shell  commands from a pipe
