@@ -34,6 +34,7 @@ let package = Package(
     .target(name: "CLinux"),
     room("JSON"),
     room("Values"),
+    room("Profiles", below: ["JSON"]),
     room("ELF"),
     room("RemoteProcess", below: ["CLinux", "ELF"]),
     room("CPython", below: ["ELF", "RemoteProcess", "Values"]),
@@ -48,6 +49,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["RemoteProcess"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("JSONTests", of: ["JSON"]),
     tests("ValuesTests", of: ["Values"]),
+    tests("ProfilesTests", of: ["Profiles"]),
     tests("ELFTests", of: ["ELF", "TestSupport"]),
     // A tracer that the tests kill, to prove that its target runs on.
     .executableTarget(
