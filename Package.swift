@@ -40,10 +40,11 @@ let package = Package(
     room("CPython", below: ["ELF", "RemoteProcess", "Values"]),
     room("Redaction", below: ["Values"]),
     room("WebRequests", below: ["CPython", "RemoteProcess", "Values"]),
-    room("Catalog", below: ["CPython", "Redaction", "RemoteProcess", "Values", "WebRequests"]),
+    room("Sampling", below: ["CLinux", "CPython", "Profiles", "RemoteProcess"]),
+    room("Catalog", below: ["CPython", "Profiles", "Redaction", "RemoteProcess", "Sampling", "Values", "WebRequests"]),
     room("Control", below: ["Catalog", "Redaction"]),
     room("Terminal", below: ["CLinux"]),
-    room("IspyCommands", below: ["Catalog", "Control", "JSON", "Redaction", "Terminal", "Values"]),
+    room("IspyCommands", below: ["Catalog", "Control", "JSON", "Profiles", "Redaction", "Terminal", "Values"]),
     .executableTarget(name: "ispy", dependencies: ["IspyCommands"], swiftSettings: settings),
 
     .target(name: "TestSupport", dependencies: ["RemoteProcess"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -58,6 +59,7 @@ let package = Package(
     tests("CPythonTests", of: ["CPython", "RemoteProcess", "TestSupport", "Values"]),
     tests("RedactionTests", of: ["Redaction"]),
     tests("WebRequestsTests", of: ["WebRequests", "TestSupport"]),
+    tests("SamplingTests", of: ["CPython", "Profiles", "RemoteProcess", "Sampling", "TestSupport"]),
     tests("CatalogTests", of: ["CPython", "Catalog", "Redaction", "RemoteProcess", "TestSupport", "Values"]),
     .target(
       name: "ResultFixtures", dependencies: ["Catalog", "TestSupport"], path: "Tests/ResultFixtures",
@@ -71,7 +73,7 @@ let package = Package(
         "Catalog", "Control", "IspyCommands", "Redaction", "ResultFixtures", "Terminal", "TestSupport", "Values",
         "ispy",
       ], excluding: ["Snapshots"]),
-    tests("EndToEndTests", of: ["Catalog", "TestSupport", "Values", "ispy"]),
+    tests("EndToEndTests", of: ["Catalog", "Profiles", "TestSupport", "Values", "ispy"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -85,6 +86,10 @@ void clinux_signals_end(int descriptor) {
   terminal_signals(&set);
   close(descriptor);
   pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+int clinux_set_timer_slack(unsigned long nanoseconds) {
+  return prctl(PR_SET_TIMERSLACK, nanoseconds, 0, 0, 0) < 0 ? -errno : 0;
 }
 
 int clinux_window_size(int descriptor, uint16_t *rows, uint16_t *columns) {

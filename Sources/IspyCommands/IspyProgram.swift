@@ -75,10 +75,14 @@ public enum IspyProgram {
   ) throws(CommandError) -> Int32 {
     let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
     let isAlone = Mutex(true)
+    let progress = ProgressLine(isQuiet: line.isJSON)
+    defer { progress.clear() }
     let result = try result(of: entry, words, line: line) { result in
+      if let result = result as? RecordProgress { return progress.show(result.text(renderer.paint)) }
       isAlone.withLock { $0 = false }
       return output.write(renderer.text(result, isAlone: false)) == 0
     }
+    progress.clear()
     let code = output.write(renderer.text(result, isAlone: isAlone.withLock { $0 }))
     guard code == 0 else { return code }
     return result.failure?.rawValue ?? 0

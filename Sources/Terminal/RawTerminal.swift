@@ -70,12 +70,8 @@ struct RawTerminal: ~Copyable {
     }
   }
 
-  /// Columns of the terminal; 80 where it does not say.
-  var columns: Int {
-    var (rows, columns): (UInt16, UInt16) = (0, 0)
-    guard clinux_window_size(output, &rows, &columns) == 0, columns > 0 else { return 80 }
-    return Int(columns)
-  }
+  /// Columns of the terminal.
+  var columns: Int { TerminalSize(of: output).columns }
 
   /// Waits for what happens next.
   /// - Parameter milliseconds: -1 waits as long as it takes.

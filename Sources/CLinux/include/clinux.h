@@ -55,6 +55,9 @@ int clinux_signals_begin(void);
 int clinux_signals_next(int descriptor);
 void clinux_signals_end(int descriptor);
 
+/// prctl(2) is variadic. How late, in nanoseconds, the kernel may wake the calling thread; 50,000 unless set.
+int clinux_set_timer_slack(unsigned long nanoseconds);
+
 /// ioctl(2) is variadic. TIOCGWINSZ: the size of a terminal in characters.
 int clinux_window_size(int descriptor, uint16_t *rows, uint16_t *columns);
 

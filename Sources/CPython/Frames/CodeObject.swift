@@ -17,6 +17,8 @@ public final class CodeObject {
   let lineTable: LineTable
   private var lines: [Int: Int?] = [:]
   let exceptionTable: RemoteAddress
+  /// Words of the object by which another one at the same address is told from it.
+  let identity: [UInt64]
   /// Where the first instruction lies: in the object itself since 3.11, in `co_code` before.
   let bytecode: RemoteAddress
 
@@ -43,7 +45,7 @@ public final class CodeObject {
   init(
     address: RemoteAddress, filename: String, name: String, qualifiedName: String, firstLine: Int, flags: Int,
     stackSize: Int, variables: [Variable], argumentCount: Int, lineTable: LineTable, exceptionTable: RemoteAddress,
-    bytecode: RemoteAddress
+    bytecode: RemoteAddress, identity: [UInt64]
   ) {
     self.address = address
     self.filename = filename
@@ -57,6 +59,7 @@ public final class CodeObject {
     self.lineTable = lineTable
     self.exceptionTable = exceptionTable
     self.bytecode = bytecode
+    self.identity = identity
   }
 }
 
@@ -124,7 +127,29 @@ extension Runtime {
       exceptionTable: try fields.exceptiontable.map { (offset) throws(ReadError) in try memory.pointer(address + offset)
       }
         ?? .null,
-      bytecode: bytecode)
+      bytecode: bytecode,
+      identity: try identityOffsets.map { (offset) throws(ReadError) in try memory.word(address + offset) })
+  }
+
+  private var identityOffsets: [Int] { [layout.code.filename, layout.code.name, layout.code.linetable] }
+
+  /// Forgets code objects whose place has gone to others since they were read; whether there were any. One or two system
+  /// calls for a thousand of them.
+  public func forgetReplacedCode() -> Bool {
+    let offsets = identityOffsets
+    guard let first = offsets.min(), let last = offsets.max() else { return false }
+    let known = Array(codeObjects.values)
+    let count = last + 8 - first
+    let again = Reread(known.map { Reread.range(at: $0.address + first, count: count) }, memory: memory.memory)
+    var isAny = false
+    for code in known {
+      let bytes = again.bytes(at: (code.address + first).rawValue, count: count)
+      let now = bytes.map { bytes in offsets.map { bytes.loadUnaligned(fromByteOffset: $0 - first, as: UInt64.self) } }
+      guard now != code.identity else { continue }
+      codeObjects[code.address] = nil
+      isAny = true
+    }
+    return isAny
   }
 
   private func variables(ofCodeAt address: RemoteAddress) throws(ReadError) -> [CodeObject.Variable] {

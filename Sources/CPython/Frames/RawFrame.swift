@@ -10,6 +10,12 @@ public struct RawFrame: Equatable, Sendable {
   public let previous: RemoteAddress
   /// `FRAME_OWNED_BY_…` (3.11+).
   let owner: UInt8
+
+  /// Tells the instructions of one code object apart.
+  public var place: UInt64 { instruction }
+
+  /// Whether two frames of one code object stand at the same instruction.
+  public func isAtSamePlace(as other: RawFrame) -> Bool { instruction == other.instruction }
 }
 
 extension Runtime {

@@ -113,7 +113,7 @@ public struct Arguments: Sendable, Equatable {
   ) throws(CommandError) {
     let title = parameter.isPositional ? parameter.name.uppercased() : "--" + parameter.name
     switch parameter.kind {
-    case .flag, .text, .expression: return
+    case .flag, .text, .expression, .file: return
     case .target: _ = try TargetWord(value)
     case .integer(let range):
       guard let number = Int(value), range.contains(number) else {
@@ -131,7 +131,8 @@ public struct Arguments: Sendable, Equatable {
     }
   }
 
-  private static func seconds(_ text: String) -> Double? {
+  /// A duration as parameters take it, in seconds; nil where it is none.
+  static func seconds(_ text: String) -> Double? {
     let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)]
     for (unit, factor) in units where text.hasSuffix(unit) {
       let digits = text.dropLast(unit.count)

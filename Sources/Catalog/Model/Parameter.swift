@@ -12,6 +12,8 @@ public struct Parameter: Sendable {
     case target
     /// A path of names, as `peek` takes it.
     case expression
+    /// A path of this machine's: completed by the shell.
+    case file
   }
 
   public let name: String
@@ -95,6 +97,7 @@ extension Parameter.Kind {
     case .choice(let choices): choices.joined(separator: "|")
     case .target: "TARGET"
     case .expression: "EXPR"
+    case .file: "FILE"
     }
   }
 

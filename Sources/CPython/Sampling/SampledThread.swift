@@ -1,0 +1,158 @@
+import Glibc
+import RemoteProcess
+
+/// A thread that is sampled: where its stack was found at the last tick, so that the next one knows what to read.
+///
+/// Its properties are touched some hundred times for each sample; checking at run time that no two such accesses overlap
+/// took half of all the time, and none here lasts longer than an expression.
+public final class SampledThread {
+  public let state: ThreadState
+  /// Whether its stack is read at all; the thread states of all are, for they are the list of threads.
+  @exclusivity(unchecked) public internal(set) var isWanted = true
+  /// Innermost first.
+  @exclusivity(unchecked) public internal(set) var frames: [RawFrame] = []
+  @exclusivity(unchecked) public internal(set) var quality: Stack.Quality = .uncertain(trusted: 0)
+  /// Why frames are missing, where they are.
+  @exclusivity(unchecked) public internal(set) var failure: ReadError?
+  /// The same frames at the same instructions as at the tick before, where that was proven.
+  @exclusivity(unchecked) public internal(set) var isUnchanged = false
+  /// At this tick.
+  @exclusivity(unchecked) public internal(set) var holdsGIL = false
+
+  @exclusivity(unchecked) private(set) var pieces: [Piece] = []
+  /// What this tick read, what was last proven, and what is read to prove, twice: bytes laid out by the pieces.
+  @exclusivity(unchecked) private(set) var fresh: UnsafeMutableRawPointer
+  @exclusivity(unchecked) private(set) var proven: UnsafeMutableRawPointer
+  @exclusivity(unchecked) private(set) var again: UnsafeMutableRawPointer
+  @exclusivity(unchecked) private(set) var last: UnsafeMutableRawPointer
+  private var capacity = 1024
+  @exclusivity(unchecked) private(set) var isProven = false
+  @exclusivity(unchecked) private var hint = 0
+  @exclusivity(unchecked) private var ticksSinceCompaction = 0
+  /// The pieces moved since the requests were written down.
+  @exclusivity(unchecked) var hasMoved = true
+  @exclusivity(unchecked) var firstRequest = 0
+  /// The word that leads to the innermost frame, read once more behind everything else.
+  let lastLink = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
+
+  /// A part of the target that is read at every tick. The first is the thread state.
+  struct Piece {
+    let address: UInt64
+    let count: Int
+    /// Into the images.
+    let offset: Int
+    var isUsed = true
+  }
+
+  init(_ state: ThreadState, stateSize: Int) {
+    self.state = state
+    fresh = Self.allocate(capacity)
+    proven = Self.allocate(capacity)
+    again = Self.allocate(capacity)
+    last = Self.allocate(capacity)
+    add(state.address.rawValue, count: stateSize)
+  }
+
+  deinit {
+    fresh.deallocate()
+    proven.deallocate()
+    again.deallocate()
+    last.deallocate()
+    lastLink.deallocate()
+  }
+
+  private static func allocate(_ count: Int) -> UnsafeMutableRawPointer {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 16)
+    // The gaps between pieces are compared with the rest.
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: count)
+    return memory
+  }
+
+  // MARK: - Pieces
+
+  var byteCount: Int { pieces.last.map { $0.offset + $0.count } ?? 0 }
+
+  /// One more piece, behind the others.
+  func add(_ address: UInt64, count: Int) {
+    let offset = (byteCount + 15) & ~15
+    pieces.append(Piece(address: address, count: count, offset: offset))
+    hasMoved = true
+    isProven = false
+    guard offset + count > capacity else { return }
+    let old = capacity
+    capacity = max(2 * capacity, offset + count + 1024)
+    fresh = grown(fresh, from: old)
+    proven = grown(proven, from: old)
+    again = grown(again, from: old)
+    last = grown(last, from: old)
+  }
+
+  private func grown(_ image: UnsafeMutableRawPointer, from old: Int) -> UnsafeMutableRawPointer {
+    let larger = Self.allocate(capacity)
+    larger.copyMemory(from: image, byteCount: old)
+    image.deallocate()
+    return larger
+  }
+
+  /// Where a range of the target lies in the images; nil where it is in no piece.
+  func offset(of address: UInt64, count: Int) -> Int? {
+    // Frames lie in the order of the walk: the next one is where the last one was, or in the piece behind it.
+    for step in 0..<pieces.count {
+      var index = hint + step
+      if index >= pieces.count { index -= pieces.count }
+      let piece = pieces[index]
+      let inside = address &- piece.address
+      guard inside <= UInt64(piece.count), count <= piece.count - Int(inside) else { continue }
+      hint = index
+      pieces[index].isUsed = true
+      return piece.offset + Int(inside)
+    }
+    return nil
+  }
+
+  func beginWalk() {
+    for index in pieces.indices { pieces[index].isUsed = index == 0 }
+  }
+
+  /// Drops pieces that the last walk did not need, where they are many; what was proven must be proven again.
+  func compact() {
+    ticksSinceCompaction += 1
+    let unused = pieces.lazy.filter { !$0.isUsed }.count
+    guard unused > 8 || (unused > 0 && ticksSinceCompaction > 1000) else { return }
+    ticksSinceCompaction = 0
+    let kept = pieces.filter(\.isUsed)
+    pieces.removeAll(keepingCapacity: true)
+    hint = 0
+    for image in [fresh, proven, again, last] { memset(image, 0, capacity) }
+    for piece in kept { add(piece.address, count: piece.count) }
+  }
+
+  /// Forgets all but the thread state: a piece could not be read.
+  func forgetStack() {
+    pieces.removeSubrange(1...)
+    hint = 0
+    hasMoved = true
+    isProven = false
+  }
+
+  // MARK: - Images
+
+  func word(at offset: Int) -> UInt64 { fresh.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
+
+  var isAsProven: Bool { isProven && memcmp(fresh, proven, byteCount) == 0 }
+
+  func isSameAgain(at offset: Int, count: Int) -> Bool {
+    memcmp(fresh + offset, again + offset, count) == 0 && memcmp(fresh + offset, last + offset, count) == 0
+  }
+
+  /// What was read at this tick is proven.
+  func keepProof() {
+    memcpy(proven, fresh, byteCount)
+    isProven = true
+  }
+
+  func forgetProof() { isProven = false }
+
+  /// What was read to prove becomes what is to be proven.
+  func turnToAgain() { memcpy(fresh, last, byteCount) }
+}

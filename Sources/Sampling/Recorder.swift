@@ -1,0 +1,214 @@
+public import CPython
+import Glibc
+public import Profiles
+import RemoteProcess
+
+/// Records a profile of one or more processes, on the thread that calls it.
+public final class Recorder {
+  /// A process to record.
+  public struct Target {
+    public let process: PythonProcess
+    public let application: String?
+
+    public init(process: PythonProcess, application: String?) {
+      self.process = process
+      self.application = application
+    }
+  }
+
+  private let plan: RecordingPlan
+  private let builder: ProfileBuilder
+  private var recorders: [ProcessRecorder] = []
+  private var clock: SampleClock
+  private var ended = Counts()
+  private var ticks = 0
+  private var suspended: [Int32: UInt64] = [:]
+  private let ownCPU = Recorder.cpuTime()
+
+  /// Sums of those that ended before the recording did.
+  private struct Counts {
+    var samples = 0
+    var uncertain = 0
+    var failed = 0
+    var calls = 0
+
+    mutating func add(_ recorder: ProcessRecorder) {
+      samples += recorder.samples
+      uncertain += recorder.uncertain
+      failed += recorder.failed
+      calls += recorder.calls
+    }
+  }
+
+  public init(_ targets: [Target], plan: RecordingPlan) {
+    self.plan = plan
+    var about = ProfileFacts(mode: plan.mode, rate: plan.rate)
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    about.started = Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    about.isStopped = plan.stops
+    about.filters = plan.threads.map { "thread \($0)" } + (plan.function.map { ["function \($0)"] } ?? [])
+    if let duty = plan.duty { about.filters.append("\(duty.on) s of every \(duty.period) s") }
+    builder = ProfileBuilder(about, function: plan.function)
+    clock = SampleClock(rate: plan.rate, duty: plan.duty)
+    for target in targets { add(target) }
+  }
+
+  private func add(_ target: Target) {
+    recorders.append(
+      ProcessRecorder(target.process, application: target.application, plan: plan, builder: builder))
+    builder.change { about in
+      about.targets.append(
+        ProfileFacts.Target(
+          pid: target.process.pid, application: target.application, python: "\(target.process.runtime.version)"))
+    }
+  }
+
+  /// Whoever records asks this now and then.
+  public struct Surroundings {
+    /// Whether to end, and keep what was gathered.
+    public let isCancelled: () -> Bool
+    /// Is shown how far it is, twice a second; false ends it.
+    public let progress: (ProfileFacts) -> Bool
+    /// Processes that joined since: workers that the server started. Asked every two seconds.
+    public let newTargets: ([Int32]) -> [Target]
+
+    public init(
+      isCancelled: @escaping () -> Bool, progress: @escaping (ProfileFacts) -> Bool = { _ in true },
+      newTargets: @escaping ([Int32]) -> [Target] = { _ in [] }
+    ) {
+      self.isCancelled = isCancelled
+      self.progress = progress
+      self.newTargets = newTargets
+    }
+  }
+
+  /// Samples until the time is over, it is told to end, or every process has ended; returns what was gathered.
+  public func run(_ surroundings: Surroundings) throws(ThreadStopError) -> Profile {
+    if plan.stops, let pid = recorders.first?.process.pid {
+      try ThreadStopper.run(pid: pid) { stopper in
+        loop(surroundings) { (recorder, nanoseconds) throws(ReadError) in
+          try recorder.tick(nanoseconds, with: &stopper)
+        }
+      }
+    } else {
+      loop(surroundings) { (recorder, nanoseconds) throws(ReadError) in try recorder.tick(nanoseconds) }
+    }
+    for recorder in recorders {
+      recorder.settle()
+      ended.add(recorder)
+    }
+    recorders.removeAll()
+    settleFacts(ended)
+    if builder.isFull { note("more stacks differed than are kept: the rest end in [too many stacks]") }
+    for (pid, time) in suspended.sorted(by: { $0.key < $1.key }) {
+      note("process \(pid) was suspended for \(Double(time / 10_000_000) / 100) s, which is not counted")
+    }
+    return builder.profile.focused(on: plan.function, calls: ended.calls)
+  }
+
+  private func loop(
+    _ surroundings: Surroundings, _ look: (ProcessRecorder, UInt64) throws(ReadError) -> Void
+  ) {
+    let end = plan.duration.map { UInt64($0 * 1e9) } ?? .max
+    var chores = Chores()
+    while !recorders.isEmpty, clock.elapsed < end {
+      guard let weight = clock.next(before: end, isCancelled: surroundings.isCancelled) else { break }
+      for recorder in recorders where chores.stopped[recorder.process.pid] == nil {
+        do throws(ReadError) {
+          try look(recorder, weight)
+          ticks += 1
+        } catch {
+          chores.suspects.append((recorder, error))
+        }
+      }
+      if !chores.suspects.isEmpty { dropEnded(&chores) }
+      let now = clock.elapsed
+      if Chores.isDue(&chores.check, now, 100_000_000) { check(&chores, now) }
+      if Chores.isDue(&chores.names, now, 1_000_000_000) { for recorder in recorders { recorder.refreshNames() } }
+      if Chores.isDue(&chores.search, now, 2_000_000_000) {
+        surroundings.newTargets(recorders.map(\.process.pid)).forEach(add)
+      }
+      if Chores.isDue(&chores.show, now, 500_000_000), !surroundings.progress(facts()) { break }
+    }
+  }
+
+  /// What is to be done now and then.
+  private struct Chores {
+    var check: UInt64 = 0
+    var names: UInt64 = 0
+    var search: UInt64 = 0
+    var show: UInt64 = 0
+    var suspects: [(ProcessRecorder, ReadError)] = []
+    /// Processes stopped by a signal, and when that was seen.
+    var stopped: [Int32: UInt64] = [:]
+
+    static func isDue(_ last: inout UInt64, _ now: UInt64, _ every: UInt64) -> Bool {
+      guard now - last >= every else { return false }
+      last = now
+      return true
+    }
+  }
+
+  private func check(_ chores: inout Chores, _ now: UInt64) {
+    for recorder in recorders {
+      let pid = recorder.process.pid
+      recorder.settle()
+      do throws(MemoryReadError) { try recorder.process.memory.checkAlive() } catch {
+        chores.suspects.append((recorder, .memory(error)))
+        continue
+      }
+      let isStopped = (try? ProcessStat(pid: pid))?.state.isStopped ?? false
+      if isStopped {
+        chores.stopped[pid] = chores.stopped[pid] ?? now
+      } else if let since = chores.stopped.removeValue(forKey: pid) {
+        suspended[pid, default: 0] += now - since
+      }
+    }
+    if !chores.suspects.isEmpty { dropEnded(&chores) }
+  }
+
+  /// Those that ended are left; one that could only not be read at this moment is looked at again.
+  private func dropEnded(_ chores: inout Chores) {
+    for (recorder, error) in chores.suspects where recorders.contains(where: { $0 === recorder }) {
+      var isGone = error.isFinal
+      do throws(MemoryReadError) { try recorder.process.memory.checkAlive() } catch { isGone = true }
+      guard isGone else { continue }
+      note("process \(recorder.process.pid) ended, or became another program, while it was recorded")
+      ended.add(recorder)
+      recorders.removeAll { $0 === recorder }
+    }
+    chores.suspects.removeAll()
+  }
+
+  // MARK: - Facts
+
+  private func facts() -> ProfileFacts {
+    var sum = ended
+    for recorder in recorders { sum.add(recorder) }
+    settleFacts(sum)
+    return builder.profile.about
+  }
+
+  private func settleFacts(_ sum: Counts) {
+    builder.change { about in
+      about.samples = sum.samples
+      about.uncertain = sum.uncertain
+      about.failed = sum.failed
+      about.ticks = ticks
+      about.missed = clock.missed
+      about.seconds = Double(clock.periods) * clock.period / 1e9
+      about.achievedRate =
+        clock.periods == 0 ? 0 : plan.rate * Double(clock.periods - clock.missed) / Double(clock.periods)
+      about.ownCPU = Double(Self.cpuTime() - ownCPU) / 1e9
+    }
+  }
+
+  private func note(_ text: String) { builder.change { $0.notes.append(text) } }
+
+  private static func cpuTime() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+  }
+}

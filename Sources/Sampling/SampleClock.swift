@@ -1,0 +1,79 @@
+import CLinux
+import Glibc
+
+/// When to look: once in every period, at a moment of it that is drawn anew each time.
+///
+/// A fixed rhythm would beat with that of the target: a task that runs every 10 ms would be seen always or never. Drawing
+/// the moment within fixed periods (stratified sampling) has no such beat and still keeps the rate. Time is that of the
+/// monotonic clock, which stands still while the machine sleeps.
+struct SampleClock {
+  let period: Double
+  private let duty: (on: Double, period: Double)?
+  private let start: UInt64
+  private var last = -1
+  private var random: UInt64
+  /// Periods in which no look was possible.
+  private(set) var missed = 0
+  /// Periods gone by, without those in which nothing was to be done.
+  private(set) var periods = 0
+
+  /// Weight of one sample at most, in periods: what lies further back was not seen, and is not made up.
+  private static let longestWeight = 10
+
+  init(rate: Double, duty: (on: Double, period: Double)?) {
+    period = 1e9 / rate
+    self.duty = duty
+    start = Self.now()
+    random = start | 1
+    _ = clinux_set_timer_slack(1)
+  }
+
+  static func now() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+  }
+
+  /// Nanoseconds since it began.
+  var elapsed: UInt64 { Self.now() &- start }
+
+  /// Waits for the next moment to look, and returns for how many nanoseconds what is seen then stands; nil where it was
+  /// interrupted before, or there is none before `end`.
+  mutating func next(before end: UInt64, isCancelled: () -> Bool) -> UInt64? {
+    let current = Int(Double(elapsed) / period)
+    var index = max(last + 1, current)
+    var isPause = false
+    if let duty {
+      let position = (Double(index) * period / 1e9).truncatingRemainder(dividingBy: duty.period)
+      if position >= duty.on {
+        index += Int(((duty.period - position) * 1e9 / period).rounded(.up))
+        isPause = true
+      }
+    }
+    let deadline = UInt64((Double(index) + fraction()) * period)
+    guard !isCancelled() else { return nil }
+    while elapsed < min(deadline, end) {
+      Self.sleep(until: start &+ min(deadline, end, elapsed &+ 50_000_000))
+      if isCancelled() { return nil }
+    }
+    guard deadline < end else { return nil }
+    let passed = isPause ? 1 : index - last
+    missed += passed - 1
+    periods += passed
+    last = index
+    return UInt64(Double(min(passed, Self.longestWeight)) * period)
+  }
+
+  /// Xorshift (Marsaglia, Journal of Statistical Software 8, 2003): good enough to break a rhythm.
+  private mutating func fraction() -> Double {
+    random ^= random << 13
+    random ^= random >> 7
+    random ^= random << 17
+    return Double(random >> 11) / Double(1 << 53)
+  }
+
+  private static func sleep(until moment: UInt64) {
+    var time = timespec(tv_sec: Int(moment / 1_000_000_000), tv_nsec: Int(moment % 1_000_000_000))
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil)
+  }
+}

@@ -1,0 +1,148 @@
+import Catalog
+import Glibc
+import Profiles
+import TestSupport
+import Testing
+
+/// `ispy record` on real processes of every CPython found, held to what is known of the work they do.
+@Suite(.serialized) struct RecordCommandTests {
+  private func record(_ target: PythonTarget, _ options: String...) throws -> Profile {
+    let run = try IspyRun(["record", "--json", "\(target.pid)"] + options)
+    #expect(run.code == 0, "\(run.errors)")
+    let result = try run.decoded(as: RecordResult.self)
+    #expect(result.schema == "ispyd.record/1")
+    return result.profile
+  }
+
+  /// Names of the functions of every stack, outermost first, with its samples.
+  private func stacks(_ profile: Profile) -> [(names: [String], count: Int)] {
+    profile.stacks.map { entry in
+      (profile.path(to: entry.node).map { profile.functions[profile.locations[$0].function].name }, entry.count)
+    }
+  }
+
+  /// The share of the CPU that a function and what it called had of what all three did.
+  @Test(arguments: PythonInterpreter.installed) func sharesOfKnownWorkAreRight(python: PythonInterpreter) throws {
+    let target = try python.run("shares.py", ["shares"])
+    defer { target.end() }
+    let profile = try record(target, "--mode", "cpu", "-r", "500", "-d", "3s", "--thread", "worker")
+    let shares = profile.functionShares()
+    func total(_ name: String) -> Double { Double(shares.first { $0.function.name == name }?.total ?? 0) }
+    let all = total("sixty") + total("thirty") + total("ten")
+    #expect(all > 0)
+    let count = Double(profile.stacks.reduce(0) { $0 + $1.count })
+    try #require(count > 100, "the worker had no CPU")
+    for (name, expected) in [("sixty", 0.6), ("thirty", 0.3), ("ten", 0.1)] {
+      // Three standard deviations of a share seen in so many samples, and what a slice of the scheduler's is of the whole.
+      let allowed = 3 * (expected * (1 - expected) / count).squareRoot() + 0.02
+      #expect(abs(total(name) / all - expected) < allowed, "\(name): \(total(name) / all) of \(count)")
+    }
+    #expect(profile.tracks.map(\.name) == ["worker"])
+    #expect(profile.about.targets.first?.python == "\(python.major).\(python.minor).\(python.micro)")
+  }
+
+  /// On the worst case there is: whatever is not marked is a stack that can be.
+  @Test(arguments: PythonInterpreter.installed) func noUnmarkedStackIsImpossible(python: PythonInterpreter) throws {
+    let target = try python.run("shares.py", ["calls"])
+    defer { target.end() }
+    let profile = try record(target, "-r", "1000", "-d", "3s", "--thread", "worker")
+    var wrong = 0
+    for (names, count) in stacks(profile) where names.last?.hasPrefix("[") != true {
+      if !isPossible(names) { wrong += count }
+    }
+    #expect(profile.about.samples > 100)
+    // What cannot be told apart by reading three times may still happen, once in many thousands.
+    #expect(Double(wrong) <= 0.001 * Double(profile.about.samples), "\(wrong) of \(profile.about.samples)")
+  }
+
+  @Test(arguments: PythonInterpreter.installed) func noStackOfAStoppedThreadIsImpossible(
+    python: PythonInterpreter
+  ) throws {
+    let target = try python.run("shares.py", ["calls"])
+    defer { target.end() }
+    let profile = try record(target, "-r", "2000", "-d", "2s", "--stop", "--thread", "worker")
+    #expect(profile.about.samples > 100)
+    for (names, _) in stacks(profile) {
+      #expect(isPossible(names.filter { !$0.hasPrefix("[") }), "\(names)")
+    }
+  }
+
+  private func isPossible(_ names: [String]) -> Bool {
+    let callers: [String: Set<String>] = [
+      "left3": ["left2"], "left2": ["left1", "left_steps"], "left1": ["flutter", "left_steps"],
+      "right3": ["right2"], "right2": ["right1", "right_steps"], "right1": ["flutter", "right_steps"],
+      "left_steps": ["flutter"], "right_steps": ["flutter"],
+    ]
+    return zip(names.dropFirst(), names).allSatisfy { callee, caller in
+      callers[callee].map { $0.contains(caller) } ?? true
+    } && names.first.map { callers[$0] == nil } ?? true
+  }
+
+  @Test func belowOneFunctionOnly() throws {
+    let python = try #require(PythonInterpreter.installed.first { $0.root == nil && $0.minor >= 11 })
+    let target = try python.run("shares.py", ["shares"])
+    defer { target.end() }
+    let profile = try record(target, "-r", "500", "-d", "2s", "--function", "shares:sixty")
+    #expect(!profile.stacks.isEmpty)
+    for (names, _) in stacks(profile) { #expect(names.first == "sixty") }
+    #expect(profile.about.notes.contains { $0.contains("shares:sixty is") && $0.contains("of its calls were seen") })
+  }
+
+  @Test func timeHoldingTheGILIsNotThatOfTheIdle() throws {
+    let python = try #require(PythonInterpreter.installed.first { $0.root == nil && $0.minor >= 11 })
+    let target = try python.run("shares.py", ["shares"])
+    defer { target.end() }
+    let profile = try record(target, "-r", "500", "-d", "2s", "--mode", "gil")
+    let names = Set(profile.stacks.map { profile.tracks[$0.track].name })
+    #expect(names.contains("worker"))
+    #expect(!names.contains("idle"))
+  }
+
+  @Test func anInterruptKeepsWhatWasGathered() throws {
+    let python = try #require(PythonInterpreter.installed.first { $0.root == nil })
+    let target = try python.run("shares.py", ["shares"])
+    defer { target.end() }
+    let child = try ChildProcess([try IspyRun.path(), "record", "\(target.pid)"])
+    defer { child.end() }
+    usleep(1_500_000)
+    kill(child.pid, SIGINT)
+    #expect(try child.waitForExit() == 0)
+    #expect(child.transcript.contains("samples in"))
+    #expect(child.transcript.contains("spend"))
+  }
+
+  @Test func aTargetThatEndsIsSaid() throws {
+    let python = try #require(PythonInterpreter.installed.first { $0.root == nil })
+    let target = try python.run("shares.py", ["shares"])
+    let child = try ChildProcess([try IspyRun.path(), "record", "\(target.pid)", "-d", "60s"])
+    defer { child.end() }
+    usleep(1_500_000)
+    target.end()
+    #expect(try child.waitForExit(within: .seconds(20)) == 0)
+    #expect(child.transcript.contains("process \(target.pid) ended"))
+  }
+
+  @Test func aTargetStoppedByASignalDoesNotCount() throws {
+    let python = try #require(PythonInterpreter.installed.first { $0.root == nil })
+    let target = try python.run("shares.py", ["shares"])
+    defer { target.end() }
+    let child = try ChildProcess([try IspyRun.path(), "record", "\(target.pid)", "-d", "4s", "--json"])
+    defer { child.end() }
+    usleep(1_000_000)
+    kill(target.pid, SIGSTOP)
+    usleep(1_500_000)
+    kill(target.pid, SIGCONT)
+    #expect(try child.waitForExit(within: .seconds(30)) == 0)
+    #expect(child.transcript.contains("was suspended for 1."))
+  }
+
+  @Test(arguments: [
+    (["--mode", "fast"], "--mode is one of"), (["--rate", "0"], "--rate is a number from"),
+    (["--function", "checkout"], "--function is MODULE:QUALNAME"), (["--duty", "10s/1s"], "--duty is"),
+  ])
+  func wrongWordsNeverTouchATarget(words: [String], message: String) throws {
+    let run = try IspyRun(["record", "1"] + words)
+    #expect(run.code == CommandError.Cause.usage.rawValue)
+    #expect(run.errors.contains(message))
+  }
+}

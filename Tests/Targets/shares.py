@@ -1,0 +1,95 @@
+"""Work of known shares: three functions that use the CPU 60 : 30 : 10, on a thread called `worker`, beside an idle one.
+
+Each measures its own CPU time, so that the shares hold however busy the machine is. `calls` and `generators` make a
+program of very short calls instead, the hardest to look at while it runs: no stack has both a function of the one chain and
+one of the other.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+
+def spend(seconds: float) -> None:
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        sum(range(100))
+
+
+def sixty() -> None:
+    spend(0.006)
+
+
+def thirty() -> None:
+    spend(0.003)
+
+
+def ten() -> None:
+    spend(0.001)
+
+
+def work() -> None:
+    while True:
+        sixty()
+        thirty()
+        ten()
+
+
+def left3() -> None:
+    pass
+
+
+def left2() -> None:
+    left3()
+
+
+def left1() -> None:
+    left2()
+
+
+def right3() -> None:
+    pass
+
+
+def right2() -> None:
+    right3()
+
+
+def right1() -> None:
+    right2()
+
+
+def left_steps() -> Iterator[int]:
+    left1()
+    yield 1
+    left2()
+
+
+def right_steps() -> Iterator[int]:
+    right1()
+    yield 1
+    right2()
+
+
+def flutter() -> None:
+    while True:
+        left1()
+        right1()
+        for _ in left_steps():
+            pass
+        for _ in right_steps():
+            pass
+
+
+def main() -> None:
+    body = {"shares": work, "calls": flutter}[sys.argv[1]]
+    threading.Thread(target=body, name="worker", daemon=True).start()
+    threading.Thread(target=time.sleep, args=(3600,), name="idle", daemon=True).start()
+    print("ready", flush=True)
+    time.sleep(3600)
+
+
+main()
