@@ -34,7 +34,9 @@ let package = Package(
     .target(name: "CLinux"),
     room("JSON"),
     room("Values"),
-    room("Profiles", below: ["JSON"]),
+    .target(
+      name: "Profiles", dependencies: ["JSON"], resources: [.embedInCode("Page/flamegraph.html")],
+      swiftSettings: settings),
     room("ELF"),
     room("RemoteProcess", below: ["CLinux", "ELF"]),
     room("CPython", below: ["ELF", "RemoteProcess", "Values"]),

@@ -74,6 +74,7 @@ public enum IspyProgram {
     _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output
   ) throws(CommandError) -> Int32 {
     let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
+    let file = try ProfileFile(try arguments(of: entry, words))
     let isAlone = Mutex(true)
     let progress = ProgressLine(isQuiet: line.isJSON)
     defer { progress.clear() }
@@ -84,8 +85,16 @@ public enum IspyProgram {
     }
     progress.clear()
     let code = output.write(renderer.text(result, isAlone: isAlone.withLock { $0 }))
+    if let profile = (result as? RecordResult)?.profile, let file {
+      try file.keep(profile)
+      output.note("the profile is in \(file.path)")
+    }
     guard code == 0 else { return code }
     return result.failure?.rawValue ?? 0
+  }
+
+  private static func arguments(of entry: CatalogEntry, _ words: [String]) throws(CommandError) -> Arguments {
+    try Arguments(words, for: entry.specification, others: CommandLineWords.common.map { "--" + $0.name })
   }
 
   /// The last result of a command; those before it go to `emit`, until that says false.
@@ -93,8 +102,7 @@ public enum IspyProgram {
     of entry: CatalogEntry, _ words: [String], line: CommandLineWords,
     emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false }
   ) throws(CommandError) -> any CommandResult {
-    let others = CommandLineWords.common.map { "--" + $0.name }
-    let arguments = try Arguments(words, for: entry.specification, others: others)
+    let arguments = try arguments(of: entry, words)
     let request = Request(
       principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values)
     let interrupt = Interrupt()

@@ -14,6 +14,9 @@ struct Output: Sendable {
     _ = Self.write(text, to: STDERR_FILENO)
   }
 
+  /// Says on standard error what is no part of the result.
+  func note(_ text: String) { _ = Self.write(text + "\n", to: STDERR_FILENO) }
+
   func paint(_ choice: Paint.Choice) -> Paint { Paint(choice, descriptor: STDOUT_FILENO) }
 
   private static func write(_ text: String, to descriptor: Int32) -> Bool {

@@ -136,6 +136,69 @@ import Testing
     #expect(child.transcript.contains("was suspended for 1."))
   }
 
+  // MARK: - Files
+
+  private func target() throws -> PythonTarget {
+    try #require(PythonInterpreter.installed.first { $0.root == nil }).run("shares.py", ["shares"])
+  }
+
+  @Test(arguments: [("html", "<!doctype html>"), ("json", "{"), ("collapsed", "shares ")])
+  func theProfileIsInTheFile(ending: String, beginning: String) throws {
+    let target = try target()
+    defer { target.end() }
+    let path = "/tmp/ispy-record-\(target.pid).\(ending)"
+    defer { unlink(path) }
+    let run = try IspyRun("record", "\(target.pid)", "-d", "1s", "-o", path)
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(run.errors == "the profile is in \(path)\n")
+    let text = try TextFile.read(path)
+    #expect(text.hasPrefix(beginning))
+    #expect(text.contains("spend"))
+  }
+
+  @Test func aFileThatCannotBeWrittenIsSaidBeforeSampling() throws {
+    let target = try target()
+    defer { target.end() }
+    for path in ["/nowhere/a.html", "/proc/a.html"] {
+      // It would go on for an hour.
+      let run = try IspyRun(["record", "\(target.pid)", "-d", "1h", "-o", path], within: .seconds(20))
+      #expect(run.code == CommandError.Cause.failed.rawValue)
+      #expect(run.errors.contains("cannot write \(path)"))
+      #expect(run.output.isEmpty)
+    }
+    let nameless = try IspyRun(["record", "\(target.pid)", "-d", "1h", "-o", "/tmp/a.foo"], within: .seconds(20))
+    #expect(nameless.code == CommandError.Cause.usage.rawValue)
+  }
+
+  @Test func aFullDiskDoesNotLoseTheProfile() throws {
+    let target = try target()
+    defer { target.end() }
+    let run = try IspyRun("record", "\(target.pid)", "-d", "1s", "--format", "html", "-o", "/dev/full")
+    #expect(run.code == CommandError.Cause.failed.rawValue)
+    #expect(run.errors.contains("cannot write /dev/full: No space left on device"))
+    #expect(run.output.contains("samples in"))
+    let place = try #require(run.errors.split(separator: " ").last { $0.hasPrefix("/") }).split(separator: "\n")[0]
+    defer { unlink(String(place)) }
+    #expect(try TextFile.read(String(place)).hasPrefix("<!doctype html>"))
+  }
+
+  @Test func anotherFileOfThatNameStaysUntilTheNewOneIsWhole() throws {
+    let target = try target()
+    defer { target.end() }
+    let path = "/tmp/ispy-record-old-\(target.pid).collapsed"
+    let file = open(path, O_WRONLY | O_CREAT, 0o644)
+    _ = write(file, "before", 6)
+    close(file)
+    defer { unlink(path) }
+    let child = try ChildProcess([try IspyRun.path(), "record", "\(target.pid)", "-o", path])
+    defer { child.end() }
+    usleep(1_000_000)
+    #expect(try TextFile.read(path) == "before")
+    kill(child.pid, SIGINT)
+    #expect(try child.waitForExit() == 0)
+    #expect(try TextFile.read(path).contains("spend"))
+  }
+
   @Test(arguments: [
     (["--mode", "fast"], "--mode is one of"), (["--rate", "0"], "--rate is a number from"),
     (["--function", "checkout"], "--function is MODULE:QUALNAME"), (["--duty", "10s/1s"], "--duty is"),

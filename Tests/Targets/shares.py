@@ -1,8 +1,7 @@
 """Work of known shares: three functions that use the CPU 60 : 30 : 10, on a thread called `worker`, beside an idle one.
 
 Each measures its own CPU time, so that the shares hold however busy the machine is. `calls` makes a program of very
-short
-calls instead, the hardest to look at while it runs: no stack has both a function of the one chain and one of the other.
+short calls instead, the hardest to look at while it runs: no stack has functions of both chains.
 """
 
 from __future__ import annotations

@@ -24,11 +24,19 @@ extension CatalogEntry {
         --function MODULE:QUALNAME gives the calls below one function only, its share of all time, and how many of its calls \
         were seen. The module is told by the file of the code: shop.views is a file shop/views.py, __main__ is any.
 
+        --output writes the profile to a file: a page with a flame graph to search and to zoom into, which needs no network; \
+        a file for https://www.speedscope.app; or collapsed stacks, weighed in microseconds. It is opened before anything is \
+        recorded, and has its name only when it is whole.
+
         The moments of sampling are drawn at random within a fixed rhythm, so that no rhythm of the program hides from it. \
         What it says of itself is part of the profile: the rate reached, the share that is uncertain, the CPU it took.
         """,
       parameters: [
         .targets(),
+        .option("output", .file, short: "o", "write the profile to a file: .html, .json (speedscope), .collapsed"),
+        .option(
+          "format", .choice(ProfileFormat.allCases.map(\.rawValue)),
+          "of the file, where its ending does not say: html is a page with a flame graph"),
         .option("duration", .duration, short: "d", "for how long: 10s, 5m; until Ctrl-C unless given"),
         .option("rate", .integer(1...1_000_000), short: "r", default: "100", "samples a second"),
         .option(
@@ -42,7 +50,7 @@ extension CatalogEntry {
       cost: "reads some kilobytes of its memory for each sample; with --stop, some 25 us of each thread's time",
       examples: [
         .init("ispy record shop -d 10s", "where all workers of shop spend their time"),
-        .init("ispy record 4711 --mode cpu -r 1000", "what uses the CPU, until Ctrl-C"),
+        .init("ispy record 4711 --mode cpu -r 1000 -o cpu.html", "what uses the CPU, until Ctrl-C, as a flame graph"),
         .init("ispy record shop --function shop.views:checkout -d 30s", "what checkout spends its time on"),
       ], schema: "ispyd.record/1"),
     execute: record)
