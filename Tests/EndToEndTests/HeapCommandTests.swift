@@ -35,12 +35,16 @@ import Values
     #expect(heap.bytes == heap.types.reduce(0) { $0 + $1.bytes })
     var seen: [String: HeapType] = [:]
     for type in heap.types { seen[type.type] = type }
-    for (name, row) in truth where row[0] >= 20 {
+    // 3.12 moves immortal tuples to the permanent generation (Modules/gcmodule.c `update_refs`), which `gc.get_objects()`
+    // leaves out and we do not.
+    let frozen = try #require(truth["frozen"]?.first)
+    for (name, row) in truth where row[0] >= 20 && name != "frozen" {
       // Types that are written in C name no module that could be read, or another than they say.
       guard let type = seen[name] else { continue }
-      #expect(abs(type.count - row[0]) <= 3 + row[0] / 100, "\(name): \(type.count), not \(row[0])")
+      #expect(abs(type.count - row[0]) <= 3 + row[0] / 100 + (name == "tuple" ? frozen : 0), "\(name): \(type.count), not \(row[0])")
       // From 3.13 on the values lie in the instance, where getsizeof leaves them out.
       if name.hasPrefix("__main__."), python.minor >= 13 { continue }
+      if name == "tuple", frozen > 0 { continue }
       let average = (Double(type.bytes) / Double(type.count), Double(row[1]) / Double(row[0]))
       // Some types of C have a `__sizeof__` of their own.
       let isExact = name.hasPrefix("__main__.") || ["dict", "list", "tuple", "frozenset", "function"].contains(name)
