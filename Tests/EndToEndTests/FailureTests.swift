@@ -6,7 +6,7 @@ import Testing
 /// Everything that goes wrong is said in one clear line, with a hint where there is something to do, and with an exit code
 /// of its own.
 @Suite struct FailureTests {
-  private static let commands: [[String]] = [["dump"], ["requests"], ["peek"], ["doctor"]]
+  private static let commands: [[String]] = [["dump"], ["requests"], ["peek"], ["heap"], ["doctor"]]
 
   /// The words of a command for a target.
   private static func words(_ command: [String], _ target: String) -> [String] {

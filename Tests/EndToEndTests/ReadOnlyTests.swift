@@ -58,7 +58,8 @@ import Testing
   }
 
   static let commands: [[String]] = [
-    ["ps"], ["dump"], ["dump", "--locals", "--tasks"], ["requests", "--headers"], ["peek"], ["doctor"],
+    ["ps"], ["dump"], ["dump", "--locals", "--tasks"], ["requests", "--headers"], ["peek"], ["heap"],
+    ["heap", "--type", "Task"], ["doctor"],
   ]
 
   @Test(arguments: commands) func nothingButReading(command: [String]) throws {
@@ -115,7 +116,7 @@ import Testing
   func badArgumentsNeverTouchTheTarget(mistake: [String]) throws {
     let target = try #require(PythonInterpreter.named("3.12")).run("deep_recursion.py", ["5"])
     defer { target.end() }
-    for command in [["dump"], ["requests"], ["peek"], ["doctor"]] {
+    for command in [["dump"], ["requests"], ["peek"], ["heap"], ["doctor"]] {
       let expression = command == ["peek"] ? ["sys.modules"] : []
       let (run, calls) = try Self.calls(command + ["\(target.pid)"] + expression + mistake)
       #expect(run.code == CommandError.Cause.usage.rawValue, "\(command) \(mistake): \(run.errors)")

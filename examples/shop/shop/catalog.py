@@ -1,5 +1,6 @@
 """The catalog page."""
 
+import time
 from typing import Dict
 
 from flask import Blueprint, request
@@ -8,8 +9,18 @@ from .database import Session
 
 blueprint = Blueprint("catalog", __name__)
 
+
+
+class Page:
+    """A page as it was sent, and when it was made."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.made_at = time.time()
+
+
 # Rendered pages, by the address that they were asked for with.
-rendered: Dict[str, str] = {}
+rendered: Dict[str, Page] = {}
 
 
 def render(page: int) -> str:
@@ -24,5 +35,5 @@ def catalog() -> str:
     # The whole address, with whatever campaign or visitor it carries.
     address = request.full_path
     if address not in rendered:
-        rendered[address] = render(request.args.get("page", 0, type=int))
-    return rendered[address]
+        rendered[address] = Page(render(request.args.get("page", 0, type=int)))
+    return rendered[address].text
