@@ -41,7 +41,9 @@ import Values
     for (name, row) in truth where row[0] >= 20 && name != "frozen" {
       // Types that are written in C name no module that could be read, or another than they say.
       guard let type = seen[name] else { continue }
-      #expect(abs(type.count - row[0]) <= 3 + row[0] / 100 + (name == "tuple" ? frozen : 0), "\(name): \(type.count), not \(row[0])")
+      #expect(
+        abs(type.count - row[0]) <= 3 + row[0] / 100 + (name == "tuple" ? frozen : 0),
+        "\(name): \(type.count), not \(row[0])")
       // From 3.13 on the values lie in the instance, where getsizeof leaves them out.
       if name.hasPrefix("__main__."), python.minor >= 13 { continue }
       if name == "tuple", frozen > 0 { continue }

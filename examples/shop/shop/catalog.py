@@ -10,7 +10,6 @@ from .database import Session
 blueprint = Blueprint("catalog", __name__)
 
 
-
 class Page:
     """A page as it was sent, and when it was made."""
 
