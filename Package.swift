@@ -42,7 +42,7 @@ let package = Package(
     room("CPython", below: ["ELF", "RemoteProcess", "Values"]),
     room("Redaction", below: ["Values"]),
     room("WebRequests", below: ["CPython", "RemoteProcess", "Values"]),
-    room("Sampling", below: ["CLinux", "CPython", "Profiles", "RemoteProcess"]),
+    room("Sampling", below: ["CLinux", "CPython", "Profiles", "RemoteProcess", "WebRequests"]),
     room("Catalog", below: ["CPython", "Profiles", "Redaction", "RemoteProcess", "Sampling", "Values", "WebRequests"]),
     room("Control", below: ["Catalog", "Redaction"]),
     room("Terminal", below: ["CLinux"]),
@@ -61,7 +61,7 @@ let package = Package(
     tests("CPythonTests", of: ["CPython", "RemoteProcess", "TestSupport", "Values"]),
     tests("RedactionTests", of: ["Redaction"]),
     tests("WebRequestsTests", of: ["WebRequests", "TestSupport"]),
-    tests("SamplingTests", of: ["CPython", "Profiles", "RemoteProcess", "Sampling", "TestSupport"]),
+    tests("SamplingTests", of: ["CPython", "Profiles", "RemoteProcess", "Sampling", "TestSupport", "WebRequests"]),
     tests("CatalogTests", of: ["CPython", "Catalog", "Redaction", "RemoteProcess", "TestSupport", "Values"]),
     .target(
       name: "ResultFixtures", dependencies: ["Catalog", "TestSupport"], path: "Tests/ResultFixtures",

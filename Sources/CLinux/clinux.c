@@ -1,9 +1,11 @@
 #define _GNU_SOURCE
 #include "clinux.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -27,6 +29,56 @@ int clinux_pidfd_open(pid_t pid) {
   // The number is the same on every architecture; older headers do not name it.
   long descriptor = syscall(434, pid, 0);
   return descriptor < 0 ? -errno : (int)descriptor;
+}
+
+int clinux_pidfd_signal(int descriptor, int signal) {
+  // The number is the same on every architecture; older headers do not name it.
+  return syscall(424, descriptor, signal, NULL, 0) < 0 ? -errno : 0;
+}
+
+/// Closes what is not close-on-exec: pipes and files of whoever started us, who may wait for their end.
+static void close_inherited(void) {
+  DIR *directory = opendir("/proc/self/fd");
+  if (directory == NULL) return;
+  for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+    int descriptor = atoi(entry->d_name);
+    int flags = descriptor > 2 ? fcntl(descriptor, F_GETFD) : -1;
+    if (flags >= 0 && !(flags & FD_CLOEXEC)) close(descriptor);
+  }
+  closedir(directory);
+}
+
+int clinux_detach(void) {
+  pid_t child = fork();
+  if (child < 0) return -errno;
+  if (child > 0) {
+    int status;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 1 : -EAGAIN;
+  }
+  setsid();
+  pid_t second = fork();
+  if (second != 0) _exit(second < 0);
+  int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (int descriptor = 0; descriptor < 3; descriptor++) dup2(null, descriptor);
+  if (null > 2) close(null);
+  close_inherited();
+  (void)!chdir("/");
+  prctl(PR_SET_NAME, "ispy-recorder");
+  return 0;
+}
+
+int clinux_lock(int descriptor) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  return fcntl(descriptor, F_SETLK, &lock) < 0 ? -errno : 0;
+}
+
+int clinux_lock_owner(int descriptor) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  if (fcntl(descriptor, F_GETLK, &lock) < 0) return -errno;
+  if (lock.l_type == F_UNLCK) return 0;
+  return lock.l_pid > 0 ? lock.l_pid : -1;
 }
 
 int clinux_open_path(const char *path) {

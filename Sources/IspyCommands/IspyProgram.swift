@@ -106,6 +106,7 @@ public enum IspyProgram {
     let request = Request(
       principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values)
     let interrupt = Interrupt()
+    defer { interrupt.end() }
     return try Line().perform(
       request, isCancelled: { interrupt.isRaised }, emit: { emit($0) && !interrupt.isRaised })
   }

@@ -9,17 +9,15 @@ final class ProcessRecorder {
   private let plan: RecordingPlan
   private let builder: ProfileBuilder
   private let sampler: StackSampler
+  private let table: TrackTable
+  /// Nil where neither requests nor tasks are asked for.
+  private let work: WorkSearch?
   /// One for each of the sampler's threads, in its order; nil for those that are not wanted.
   private var tracks: [ThreadTrack?] = []
   private var knownList = -1
   /// What a code object and an instruction of it are in the profile.
   private var places: [Place: Int] = [:]
-
-  private(set) var samples = 0
-  private(set) var uncertain = 0
-  private(set) var failed = 0
-  /// Calls of the wanted function that were seen.
-  private(set) var calls = 0
+  private(set) var counts = RecordingCounts()
 
   private struct Place: Hashable {
     let code: UInt64
@@ -31,6 +29,11 @@ final class ProcessRecorder {
     self.application = application
     self.plan = plan
     self.builder = builder
+    let table = TrackTable(builder, filter: plan.request)
+    self.table = table
+    work =
+      plan.tellsRequests || plan.tellsTasks
+      ? WorkSearch(process, finds: plan.tellsRequests, tasks: plan.tellsTasks, table: table) : nil
     let names = ThreadNames(process)
     sampler = StackSampler(process.runtime, readsGIL: plan.mode == .gil || plan.isLive) { state in
       plan.threads.isEmpty || names.isAny(of: plan.threads, state)
@@ -39,15 +42,16 @@ final class ProcessRecorder {
 
   // MARK: - Ticks
 
-  /// One look at all threads, which stands for so many nanoseconds.
-  func tick(_ nanoseconds: UInt64) throws(ReadError) {
+  /// One look at all threads, at a moment of the recording, which stands for so many nanoseconds.
+  func tick(at now: UInt64, _ nanoseconds: UInt64) throws(ReadError) {
     try sampler.tick()
     try followList()
+    lookForWork(at: now)
     for (thread, track) in zip(sampler.threads, tracks) { if let track { add(thread, track, nanoseconds) } }
   }
 
   /// The same while each thread in turn stands still.
-  func tick(_ nanoseconds: UInt64, with stopper: inout ThreadStopper) throws(ReadError) {
+  func tick(at now: UInt64, _ nanoseconds: UInt64, with stopper: inout ThreadStopper) throws(ReadError) {
     try sampler.lookAtStates()
     try followList()
     for (thread, track) in zip(sampler.threads, tracks) {
@@ -56,9 +60,10 @@ final class ProcessRecorder {
         _ = try stopper.whileStopped(tid) { sampler.look(atStopped: thread) }
         add(thread, track, nanoseconds)
       } catch {
-        failed += 1
+        counts.failed += 1
       }
     }
+    lookForWork(at: now)
   }
 
   private func followList() throws(ReadError) {
@@ -70,16 +75,19 @@ final class ProcessRecorder {
       guard thread.isWanted else { return nil }
       return known.removeValue(forKey: thread.state) ?? newTrack(of: thread, names)
     }
-    for gone in known.values { gone.settle(builder) }
+    for gone in known.values {
+      settlePending(of: gone, work?.servings[gone.thread.state.threadID]?.label ?? TrackTable.between)
+      gone.settle(builder)
+    }
   }
 
   private func newTrack(of thread: SampledThread, _ names: ThreadNames) -> ThreadTrack {
     let nativeID = names.nativeID(of: thread.state)
     let name = names.name(of: thread.state) ?? nativeID.map { "thread \($0)" } ?? "thread"
-    let index = builder.track(
+    let carrier = table.carrier(
       Profile.Track(pid: process.pid, application: application, name: name, nativeID: nativeID))
     return ThreadTrack(
-      index: index, name: name, thread: thread, nativeID: nativeID,
+      carrier: carrier, name: name, thread: thread, nativeID: nativeID,
       observer: plan.mode == .cpu || plan.isLive
         ? nativeID.flatMap { try? ThreadObserver(pid: process.pid, tid: $0) } : nil)
   }
@@ -88,34 +96,143 @@ final class ProcessRecorder {
     track.looks.all += 1
     if thread.holdsGIL { track.looks.withGIL += 1 }
     if plan.mode == .gil, !thread.holdsGIL { return track.leaveFunction() }
-    samples += 1
+    counts.samples += 1
     if !thread.isUnchanged || track.node == nil { name(thread, track) }
     guard let node = track.node else { return }
     if !track.isCertain {
-      uncertain += 1
-      if thread.frames.isEmpty { failed += 1 }
+      counts.uncertain += 1
+      if thread.frames.isEmpty { counts.failed += 1 }
     }
     if plan.function != nil { noticeCall(thread, track, node) }
-    if plan.mode == .cpu {
-      track.notice(node)
+    if plan.mode == .cpu, !track.isOnCPU { return }
+    if let work, plan.tellsRequests {
+      noticeRequest(thread, track, work)
+      track.wait(node, count: 1, nanoseconds: nanoseconds)
     } else {
-      track.entry = builder.add(track: track.index, node: node, count: 1, nanoseconds: nanoseconds, near: track.entry)
+      deliver(track, track.runs.carrier, TrackTable.none, node, count: 1, nanoseconds)
+    }
+  }
+
+  /// Puts samples where they belong.
+  private func deliver(
+    _ track: ThreadTrack, _ carrier: Int, _ label: Int, _ node: Int, count: Int, _ nanoseconds: UInt64
+  ) {
+    let index = table.track(carrier: carrier, label: label)
+    if plan.mode == .cpu {
+      track.notice(index, node, count: count)
+    } else if index != TrackTable.leftOut {
+      track.entry = builder.add(track: index, node: node, count: count, nanoseconds: nanoseconds, near: track.entry)
     }
   }
 
   private func noticeCall(_ thread: SampledThread, _ track: ThreadTrack, _ node: Int) {
     guard let depth = builder.depthOfFunction(in: node) else { return track.leaveFunction() }
     let frames = thread.frames
-    if track.isNewCall(depth < frames.count ? frames[frames.count - 1 - depth].address : .null) { calls += 1 }
+    // Frames outside of the task that runs are not part of the node.
+    let outside = track.frames.count + (track.isCertain ? 0 : 1) - 1 - builder.depth(of: node)
+    let index = frames.count - 1 - outside - depth
+    if track.isNewCall(frames.indices.contains(index) ? frames[index].address : .null) { counts.calls += 1 }
   }
 
   /// Gives each thread's samples the time that it really had a CPU, since the last call.
-  func settle() {
-    for track in tracks { track?.settle(builder) }
+  func settle() { for track in tracks { track?.settle(builder) } }
+
+  /// The last samples are settled too: what they served is what was last found.
+  func end() {
+    for track in tracks {
+      guard let track else { continue }
+      settlePending(of: track, work?.servings[track.thread.state.threadID]?.label ?? TrackTable.none)
+      track.settle(builder)
+    }
   }
 
+  // MARK: - Requests and tasks
+
+  private func lookForWork(at now: UInt64) {
+    guard let work, work.isDue(at: now) else { return }
+    var looked: [(thread: SampledThread, hasChanged: Bool)] = []
+    for (thread, track) in zip(sampler.threads, tracks) {
+      guard let track else { continue }
+      if !thread.isUnchanged { track.hasChanged = true }
+      looked.append((thread, track.hasChanged))
+      track.hasChanged = false
+    }
+    let before = work.servings
+    let hadTasks = !work.tasks.isEmpty
+    let weight = work.look(at: now, looked)
+    counts.looks += 1
+    for track in tracks {
+      guard let track else { continue }
+      let id = track.thread.state.threadID
+      let label = work.servings[id]?.label ?? TrackTable.none
+      settlePending(of: track, label == (before[id]?.label ?? TrackTable.none) ? label : TrackTable.between)
+      track.isServing = true
+      if hadTasks || !work.tasks.isEmpty { track.forgetNames() }
+    }
+    if plan.tellsTasks, plan.mode == .wall { addWaitingTasks(work, weight) }
+  }
+
+  /// Whether the stack is still in the call that served what was found.
+  private func noticeRequest(_ thread: SampledThread, _ track: ThreadTrack, _ work: WorkSearch) {
+    guard !thread.isUnchanged else { return }
+    track.hasChanged = true
+    track.isServing = work.servings[thread.state.threadID]?.isServed(by: thread.frames) ?? true
+  }
+
+  /// Two looks that agree speak for all between them that stayed in the call; a task is known by its coroutine.
+  private func settlePending(of track: ThreadTrack, _ label: Int) {
+    for sample in track.takePending() {
+      var served = sample.isServing || label == TrackTable.none ? label : TrackTable.between
+      if sample.label != TrackTable.none, served == TrackTable.between || served == TrackTable.none {
+        served = sample.label
+      }
+      counts.asked += sample.count
+      counts.told += served == TrackTable.between ? 0 : sample.count
+      if table.isWanted(served) { counts.wanted += sample.count }
+      deliver(track, sample.carrier, served, sample.node, count: sample.count, sample.nanoseconds)
+    }
+  }
+
+  /// Tasks that wait are tracks of their own: their stack, and what they await.
+  private func addWaitingTasks(_ work: WorkSearch, _ nanoseconds: UInt64) {
+    guard nanoseconds > 0 else { return }
+    for task in work.tasks where task.task.state != .running {
+      var node = -1
+      for frame in task.task.frames.reversed() { node = builder.node(parent: node, location: location(of: frame)) }
+      counts.samples += 1
+      if task.task.quality == .consistent {
+        let kind = task.task.waitsFor.map { "[awaits \($0.kind)]" } ?? "[ready to run]"
+        node = builder.node(parent: node, location: builder.mark(kind))
+      } else {
+        counts.uncertain += 1
+        node = builder.node(parent: node, location: builder.mark("[uncertain]"))
+      }
+      let track = table.track(carrier: carrier(of: task.task), label: task.label)
+      if track != TrackTable.leftOut { builder.add(track: track, node: node, count: 1, nanoseconds: nanoseconds) }
+    }
+  }
+
+  /// Tasks that were given no name have a number, and there is no end to them: they go by their coroutine.
+  private func carrier(of task: AsyncioTask) -> Int {
+    var name = task.name
+    if name.hasPrefix("Task-"), name.dropFirst(5).allSatisfy(\.isNumber), let own = task.frames.last {
+      let function = builder.function(at: location(of: own))
+      name = function.isMark ? "Task" : function.name
+    }
+    return table.carrier(
+      Profile.Track(pid: process.pid, application: application, name: "task " + name, nativeID: nil))
+  }
+
+  // MARK: - Live
+
   /// The threads as they are, with what was counted of each since the last call.
-  func liveThreads() -> [LiveView.Thread] { tracks.compactMap { $0?.liveThread(pid: process.pid) } }
+  func liveThreads() -> [LiveView.Thread] {
+    tracks.compactMap { track in
+      guard let track else { return nil }
+      return track.liveThread(
+        pid: process.pid, track: max(table.track(carrier: track.carrier, label: TrackTable.none), 0))
+    }
+  }
 
   // MARK: - Names
 
@@ -135,8 +252,10 @@ final class ProcessRecorder {
     track.isCertain = hasRoot && thread.quality == .consistent
     var node = -1
     var depth = 0
-    // Outer frames stay as they are from one sample to the next.
-    while depth < trusted, depth < track.frames.count {
+    track.runs = (track.carrier, TrackTable.none)
+    let tasks = work?.taskOfFrame ?? [:]
+    // Outer frames stay as they are from one sample to the next; those of tasks come and go at the same places.
+    while tasks.isEmpty, depth < trusted, depth < track.frames.count {
       let frame = frames[frames.count - 1 - depth]
       let known = track.frames[depth]
       guard frame.code == known.code, frame.isAtSamePlace(as: known.frame) else { break }
@@ -146,6 +265,7 @@ final class ProcessRecorder {
     track.frames.removeSubrange(depth...)
     while depth < trusted {
       let frame = frames[frames.count - 1 - depth]
+      if let index = tasks[frame.address.rawValue] { enter(index, track, &node) }
       node = builder.node(parent: node, location: location(of: frame))
       track.frames.append((frame.code, frame, node))
       depth += 1
@@ -154,6 +274,15 @@ final class ProcessRecorder {
       node = builder.node(parent: node, location: builder.mark(frames.isEmpty ? "[unreadable]" : "[uncertain]"))
     }
     track.node = node
+  }
+
+  /// Below the first frame of a task lies the task's own stack, on the task's own track.
+  private func enter(_ index: Int, _ track: ThreadTrack, _ node: inout Int) {
+    guard let task = work?.tasks[index] else { return }
+    track.runs.label = task.label
+    guard plan.tellsTasks else { return }
+    track.runs.carrier = carrier(of: task.task)
+    node = -1
   }
 
   private func location(of frame: RawFrame) -> Int {

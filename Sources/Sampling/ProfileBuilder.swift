@@ -70,6 +70,11 @@ final class ProfileBuilder {
     return Int(depthOfFunction[node])
   }
 
+  /// How many frames a node is called through.
+  func depth(of node: Int) -> Int { Int(depths[node]) }
+
+  func function(at location: Int) -> Profile.Function { profile.functions[profile.locations[location].function] }
+
   /// Adds samples to a stack, and returns where it is kept.
   ///
   /// - Parameter near: where it may be kept, or -1.

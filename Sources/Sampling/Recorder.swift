@@ -20,26 +20,12 @@ public final class Recorder {
   private let builder: ProfileBuilder
   private var recorders: [ProcessRecorder] = []
   private var clock: SampleClock
-  private var ended = Counts()
+  /// Sums of those that ended before the recording did.
+  private var ended = RecordingCounts()
   private var ticks = 0
   private var suspended: [Int32: UInt64] = [:]
   private let ownCPU = Recorder.cpuTime()
   private var marks = ProfileBuilder.Marks()
-
-  /// Sums of those that ended before the recording did.
-  private struct Counts {
-    var samples = 0
-    var uncertain = 0
-    var failed = 0
-    var calls = 0
-
-    mutating func add(_ recorder: ProcessRecorder) {
-      samples += recorder.samples
-      uncertain += recorder.uncertain
-      failed += recorder.failed
-      calls += recorder.calls
-    }
-  }
 
   public init(_ targets: [Target], plan: RecordingPlan) {
     self.plan = plan
@@ -49,6 +35,7 @@ public final class Recorder {
     about.started = Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     about.isStopped = plan.stops
     about.filters = plan.threads.map { "thread \($0)" } + (plan.function.map { ["function \($0)"] } ?? [])
+    if let request = plan.request { about.filters.append("requests \(request)") }
     if let duty = plan.duty { about.filters.append("\(duty.on) s of every \(duty.period) s") }
     builder = ProfileBuilder(about, function: plan.function)
     clock = SampleClock(rate: plan.rate, duty: plan.duty)
@@ -92,20 +79,23 @@ public final class Recorder {
   public func run(_ surroundings: Surroundings) throws(ThreadStopError) -> Profile {
     if plan.stops, let pid = recorders.first?.process.pid {
       try ThreadStopper.run(pid: pid) { stopper in
-        loop(surroundings) { (recorder, nanoseconds) throws(ReadError) in
-          try recorder.tick(nanoseconds, with: &stopper)
+        loop(surroundings) { (recorder, now, nanoseconds) throws(ReadError) in
+          try recorder.tick(at: now, nanoseconds, with: &stopper)
         }
       }
     } else {
-      loop(surroundings) { (recorder, nanoseconds) throws(ReadError) in try recorder.tick(nanoseconds) }
+      loop(surroundings) { (recorder, now, nanoseconds) throws(ReadError) in
+        try recorder.tick(at: now, nanoseconds)
+      }
     }
     for recorder in recorders {
-      recorder.settle()
-      ended.add(recorder)
+      recorder.end()
+      ended.add(recorder.counts)
     }
     recorders.removeAll()
     settleFacts(ended)
     if builder.isFull { note("more stacks differed than are kept: the rest end in [too many stacks]") }
+    if plan.tellsRequests { note(requestNote(ended)) }
     for (pid, time) in suspended.sorted(by: { $0.key < $1.key }) {
       note("process \(pid) was suspended for \(Double(time / 10_000_000) / 100) s, which is not counted")
     }
@@ -113,15 +103,16 @@ public final class Recorder {
   }
 
   private func loop(
-    _ surroundings: Surroundings, _ look: (ProcessRecorder, UInt64) throws(ReadError) -> Void
+    _ surroundings: Surroundings, _ look: (ProcessRecorder, UInt64, UInt64) throws(ReadError) -> Void
   ) {
     let end = plan.duration.map { UInt64($0 * 1e9) } ?? .max
     var chores = Chores()
     while !recorders.isEmpty, clock.elapsed < end {
       guard let weight = clock.next(before: end, isCancelled: surroundings.isCancelled) else { break }
+      let moment = clock.elapsed
       for recorder in recorders where chores.stopped[recorder.process.pid] == nil {
         do throws(ReadError) {
-          try look(recorder, weight)
+          try look(recorder, moment, weight)
           ticks += 1
         } catch {
           chores.suspects.append((recorder, error))
@@ -185,7 +176,8 @@ public final class Recorder {
       do throws(MemoryReadError) { try recorder.process.memory.checkAlive() } catch { isGone = true }
       guard isGone else { continue }
       note("process \(recorder.process.pid) ended, or became another program, while it was recorded")
-      ended.add(recorder)
+      recorder.end()
+      ended.add(recorder.counts)
       recorders.removeAll { $0 === recorder }
     }
     chores.suspects.removeAll()
@@ -213,12 +205,12 @@ public final class Recorder {
 
   private func facts() -> ProfileFacts {
     var sum = ended
-    for recorder in recorders { sum.add(recorder) }
+    for recorder in recorders { sum.add(recorder.counts) }
     settleFacts(sum)
     return builder.profile.about
   }
 
-  private func settleFacts(_ sum: Counts) {
+  private func settleFacts(_ sum: RecordingCounts) {
     builder.change { about in
       about.samples = sum.samples
       about.uncertain = sum.uncertain
@@ -230,6 +222,18 @@ public final class Recorder {
         clock.periods == 0 ? 0 : plan.rate * Double(clock.periods - clock.missed) / Double(clock.periods)
       about.ownCPU = Double(Self.cpuTime() - ownCPU) / 1e9
     }
+  }
+
+  /// How well it is known what served what.
+  private func requestNote(_ counts: RecordingCounts) -> String {
+    func percent(_ part: Int) -> String {
+      let share = counts.asked == 0 ? 0 : Double(part) / Double(counts.asked)
+      return "\((share * 1000).rounded() / 10) %"
+    }
+    let wanted = plan.request.map { "; \(percent(counts.wanted)) served \($0)" } ?? ""
+    return
+      "requests were looked for \(counts.looks) times; of \(percent(counts.told)) of the samples it is known what they "
+      + "served" + wanted
   }
 
   private func note(_ text: String) { builder.change { $0.notes.append(text) } }

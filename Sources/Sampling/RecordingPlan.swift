@@ -13,10 +13,18 @@ public struct RecordingPlan: Sendable {
   public var threads: [String] = []
   /// Of whose calls the profile is to be.
   public var function: FunctionName?
+  /// Of what requests the profile is to be.
+  public var request: RequestFilter?
+  /// A track for each request that a thread or task serves.
+  public var isByRequest = false
+  /// A track for each task of asyncio, with what it awaits where it waits.
+  public var tellsTasks = false
   /// Hold each thread still while it is looked at.
   public var stops = false
   /// The recording is looked at while it goes on, and nothing is kept of it: see `Recorder.Surroundings.live`.
   public var isLive = false
+
+  var tellsRequests: Bool { isByRequest || request != nil }
 
   public init(mode: ProfileFacts.Mode = .wall, rate: Double = 100) {
     self.mode = mode

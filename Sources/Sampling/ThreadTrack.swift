@@ -4,7 +4,8 @@ import RemoteProcess
 
 /// What is kept beside a thread while it is sampled.
 final class ThreadTrack {
-  let index: Int
+  /// Its number in the track table.
+  let carrier: Int
   let name: String
   let thread: SampledThread
   let nativeID: Int32?
@@ -15,28 +16,49 @@ final class ThreadTrack {
   var entry = -1
   /// The last stack, outermost frame first, each with its node.
   var frames: [(code: RemoteAddress, frame: RawFrame, node: Int)] = []
-  private var call = RemoteAddress.null
-  private let observer: ThreadObserver?
-  /// Samples on a CPU that have no weight yet.
-  private var open: [(node: Int, count: Int)] = []
-  private var cpuTime: UInt64?
-
+  /// What the last stack ran: itself, or one of the tasks of its event loop; and the request that this task is known to
+  /// serve.
+  var runs: (carrier: Int, label: Int)
   /// Since the last view of a live recording.
   var looks = (all: 0, withGIL: 0)
   private var viewedCPUTime: UInt64?
+  private var call = RemoteAddress.null
+  private let observer: ThreadObserver?
+  /// Samples on a CPU that have no weight yet.
+  private var open: [(track: Int, node: Int, count: Int)] = []
+  private var cpuTime: UInt64?
 
-  init(index: Int, name: String, thread: SampledThread, nativeID: Int32?, observer: ThreadObserver?) {
-    self.index = index
+  // MARK: - Requests
+
+  /// Samples since the last look for requests: whom they served is known at the next one.
+  private(set) var pending: [Pending] = []
+  /// Since the last look for requests.
+  var hasChanged = true
+  /// Whether the stack still has what served the request that was found.
+  var isServing = true
+
+  struct Pending {
+    let carrier: Int
+    let label: Int
+    let node: Int
+    let isServing: Bool
+    var count: Int
+    var nanoseconds: UInt64
+  }
+
+  init(carrier: Int, name: String, thread: SampledThread, nativeID: Int32?, observer: ThreadObserver?) {
+    self.carrier = carrier
     self.name = name
     self.thread = thread
     self.nativeID = nativeID
     self.observer = observer
+    runs = (carrier, TrackTable.none)
     cpuTime = (try? observer?.schedule())?.cpuTime
     viewedCPUTime = cpuTime
   }
 
   /// What it is and did since the last call.
-  func liveThread(pid: Int32) -> LiveView.Thread {
+  func liveThread(pid: Int32, track: Int) -> LiveView.Thread {
     let now = (try? observer?.schedule())?.cpuTime
     defer {
       looks = (0, 0)
@@ -45,7 +67,7 @@ final class ThreadTrack {
     var spent: UInt64?
     if let now, let viewedCPUTime, now >= viewedCPUTime { spent = now - viewedCPUTime }
     return LiveView.Thread(
-      pid: pid, track: index, name: name, nativeID: nativeID, place: try? observer?.place(), node: node ?? -1,
+      pid: pid, track: track, name: name, nativeID: nativeID, place: try? observer?.place(), node: node ?? -1,
       cpuNanoseconds: spent, looks: looks.all, looksWithGIL: looks.withGIL)
   }
 
@@ -63,15 +85,42 @@ final class ThreadTrack {
 
   func leaveFunction() { call = .null }
 
-  /// Notices where it is, if it is on a CPU or ready to be.
-  func notice(_ node: Int) {
-    guard let observer, (try? observer.place()) == .running else { return }
-    if let last = open.last, last.node == node { open[open.count - 1].count += 1 } else { open.append((node, 1)) }
+  // MARK: - Weights
+
+  var isOnCPU: Bool { (try? observer?.place()) == .running }
+
+  /// Keeps a sample until it is known whom it served.
+  func wait(_ node: Int, count: Int, nanoseconds: UInt64) {
+    if let last = pending.indices.last, pending[last].node == node, pending[last].carrier == runs.carrier,
+      pending[last].isServing == isServing, pending[last].label == runs.label
+    {
+      pending[last].count += count
+      pending[last].nanoseconds += nanoseconds
+    } else {
+      pending.append(
+        Pending(
+          carrier: runs.carrier, label: runs.label, node: node, isServing: isServing, count: count,
+          nanoseconds: nanoseconds))
+    }
+  }
+
+  func takePending() -> [Pending] {
+    defer { pending.removeAll(keepingCapacity: true) }
+    return pending
+  }
+
+  /// Notices a sample on a CPU.
+  func notice(_ track: Int, _ node: Int, count: Int) {
+    if let last = open.last, last.node == node, last.track == track {
+      open[open.count - 1].count += count
+    } else {
+      open.append((track, node, count))
+    }
   }
 
   /// The scheduler's count moves every few milliseconds: only over a longer time does it say how much each sample is.
   func settle(_ builder: ProfileBuilder) {
-    guard let observer, let now = (try? observer.schedule())?.cpuTime else { return }
+    guard !open.isEmpty || cpuTime == nil, let now = (try? observer?.schedule())?.cpuTime else { return }
     guard let before = cpuTime else {
       cpuTime = now
       return
@@ -79,9 +128,9 @@ final class ThreadTrack {
     let count = open.reduce(0) { $0 + $1.count }
     // What it ran unseen is added to what is seen next.
     guard count > 0, now > before else { return }
-    for sample in open {
+    for sample in open where sample.track != TrackTable.leftOut {
       builder.add(
-        track: index, node: sample.node, count: sample.count,
+        track: sample.track, node: sample.node, count: sample.count,
         nanoseconds: (now - before) * UInt64(sample.count) / UInt64(count))
     }
     open.removeAll(keepingCapacity: true)

@@ -27,6 +27,9 @@ public struct WebRequest: Equatable, Sendable {
   public var duration: RequestDuration
   /// What the request runs on, the outermost first.
   public var carriers: [Carrier]
+  /// For each of the carriers: where its stack first knows of the request, in frames from the outermost one, which is 0;
+  /// nil where the stack is only known to belong to it.
+  public var depths: [Int?] = []
   /// The innermost frame of the application's own; nil where none of its code is on the stacks.
   public var place: CodePlace?
   /// The innermost frame of all, library or not: what `place` is waiting in.

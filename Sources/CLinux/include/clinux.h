@@ -21,6 +21,19 @@ ssize_t clinux_process_vm_readv(pid_t pid, const struct clinux_range *local, siz
 /// pidfd_open(2) has no wrapper before glibc 2.36. The descriptor is close-on-exec, and readable once the process ended.
 int clinux_pidfd_open(pid_t pid);
 
+/// pidfd_send_signal(2) has no wrapper before glibc 2.36: a signal that reaches this process and never one that took its number.
+int clinux_pidfd_signal(int descriptor, int signal);
+
+/// fork(2), which Swift does not import, twice: what goes on is nobody's child, in a session of its own, with /dev/null for
+/// its standard files and without those descriptors that a program it had been would have lost. Returns 0 there, and in
+/// the process that called 1. The caller must have one thread only.
+int clinux_detach(void);
+
+/// fcntl(2) is variadic. F_SETLK of a whole file for writing: 0 where this process has the lock now.
+int clinux_lock(int descriptor);
+/// F_GETLK: the process that has the lock, 0 where none has it, -1 where it is one of another PID namespace.
+int clinux_lock_owner(int descriptor);
+
 /// open(2) with O_PATH, which needs _GNU_SOURCE: names a file without opening it, so that nothing happens to a device or pipe.
 int clinux_open_path(const char *path);
 

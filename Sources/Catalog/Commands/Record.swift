@@ -24,6 +24,15 @@ extension CatalogEntry {
         --function MODULE:QUALNAME gives the calls below one function only, its share of all time, and how many of its calls \
         were seen. The module is told by the file of the code: shop.views is a file shop/views.py, __main__ is any.
 
+        --request '[METHOD] PATH' keeps what serves a matching request: PATH is a path that matches what lies below it too, \
+        or a route as the application wrote it, such as /orders/<int:id>. --by-request keeps all, and a track for each. Who \
+        serves what is found in the variables of the frames, every 10 ms or more seldom: at most a tenth of the time goes to \
+        it. A sample between two looks that disagree is of no request. The profile says how much could be told.
+
+        --tasks tells the tasks of asyncio apart: one that runs is shown with its own stack and not under the loop's; one that \
+        waits is shown with its stack, which ends in what it awaits, at every such look (--mode wall). Tasks without a name of \
+        their own go by their coroutine.
+
         --output writes the profile to a file: a page with a flame graph to search and to zoom into, which needs no network; \
         a file for https://www.speedscope.app; or collapsed stacks, weighed in microseconds. It is opened before anything is \
         recorded, and has its name only when it is whole.
@@ -31,52 +40,55 @@ extension CatalogEntry {
         The moments of sampling are drawn at random within a fixed rhythm, so that no rhythm of the program hides from it. \
         What it says of itself is part of the profile: the rate reached, the share that is uncertain, the CPU it took.
         """,
-      parameters: [
-        .targets(),
-        .option("output", .file, short: "o", "write the profile to a file: .html, .json (speedscope), .collapsed"),
-        .option(
-          "format", .choice(ProfileFormat.allCases.map(\.rawValue)),
-          "of the file, where its ending does not say: html is a page with a flame graph"),
+      parameters: [.targets()] + profileFileOptions + [
         .option("duration", .duration, short: "d", "for how long: 10s, 5m; until Ctrl-C unless given"),
-        .option("rate", .integer(1...1_000_000), short: "r", default: "100", "samples a second"),
-        .option(
-          "mode", .choice(ProfileFacts.Mode.allCases.map(\.rawValue)), default: "wall",
-          "what is counted: time, time on a CPU, or time holding the GIL"),
-        .option("thread", .text, "only threads of these names or native ids, with commas between them"),
-        .option("function", .text, "only what runs below MODULE:QUALNAME"),
         .option("duty", .text, "sample sometimes: 1s/10s is one second of every ten"),
         .flag("stop", "hold each thread still while its stack is read, one at a time"),
-      ],
+      ] + recordingOptions,
       cost: "reads some kilobytes of its memory for each sample; with --stop, some 25 us of each thread's time",
       examples: [
         .init("ispy record shop -d 10s", "where all workers of shop spend their time"),
         .init("ispy record 4711 --mode cpu -r 1000 -o cpu.html", "what uses the CPU, until Ctrl-C, as a flame graph"),
         .init("ispy record shop --function shop.views:checkout -d 30s", "what checkout spends its time on"),
+        .init("ispy record shop --request 'POST /checkout' -o checkout.html", "what such requests spend their time on"),
+        .init("ispy record api --tasks -d 10s", "what tasks run, and what they wait for"),
       ], schema: "ispyd.record/1"),
     execute: record)
+
+  /// What a recording is of, however long it lasts.
+  static let recordingOptions: [Parameter] = [
+    .option("rate", .integer(1...1_000_000), short: "r", default: "100", "samples a second"),
+    .option(
+      "mode", .choice(ProfileFacts.Mode.allCases.map(\.rawValue)), default: "wall",
+      "what is counted: time, time on a CPU, or time holding the GIL"),
+    .option("thread", .text, "only threads of these names or native ids, with commas between them"),
+    .option("function", .text, "only what runs below MODULE:QUALNAME"),
+    .option(
+      "request", .text,
+      "only what serves such requests: '[METHOD] PATH', a path under which they lie, or a route as it was written"),
+    .flag("by-request", "tell the requests apart that threads serve: a track for each"),
+    .flag("tasks", "a track for each asyncio task: running, or waiting and for what"),
+  ]
+
+  /// The file that a profile goes to: the face opens it before anything is recorded.
+  static let profileFileOptions: [Parameter] = [
+    .option("output", .file, short: "o", "write the profile to a file: .html, .json (speedscope), .collapsed"),
+    .option(
+      "format", .choice(ProfileFormat.allCases.map(\.rawValue)),
+      "of the file, where its ending does not say: html is a page with a flame graph"),
+  ]
 
   private static func record(
     _ arguments: Arguments, _ context: ExecutionContext
   ) throws(CommandError) -> any CommandResult {
     let plan = try RecordingPlan(arguments)
     let words = arguments.all("target")
-    var resolver = TargetResolver()
-    let targets = try resolver.resolve(words)
-    if plan.stops, targets.count > 1 {
+    let (opened, failures, unread) = try open(words)
+    if plan.stops, opened.count + unread.count > 1 {
       throw CommandError(
-        .ambiguousTarget, "--stop takes one process, and \(words.joined(separator: " ")) is \(targets.count)",
+        .ambiguousTarget,
+        "--stop takes one process, and \(words.joined(separator: " ")) is \(opened.count + unread.count)",
         hint: "name one by its pid")
-    }
-    var opened: [Recorder.Target] = []
-    var unread: [UnreadProcess] = []
-    var failures: [CommandError] = []
-    for target in targets {
-      do throws(CommandError) {
-        opened.append(try open(target))
-      } catch {
-        failures.append(error)
-        unread.append(UnreadProcess(pid: target.pid, problem: error.description))
-      }
     }
     guard !opened.isEmpty else { throw CommandError(all: failures) }
     let names = words.filter { Int32($0) == nil }
@@ -96,6 +108,25 @@ extension CatalogEntry {
     }
   }
 
+  /// The processes that these words mean, as far as they can be read.
+  static func open(
+    _ words: [String]
+  ) throws(CommandError) -> (opened: [Recorder.Target], failures: [CommandError], unread: [UnreadProcess]) {
+    var resolver = TargetResolver()
+    var opened: [Recorder.Target] = []
+    var unread: [UnreadProcess] = []
+    var failures: [CommandError] = []
+    for target in try resolver.resolve(words) {
+      do throws(CommandError) {
+        opened.append(try open(target))
+      } catch {
+        failures.append(error)
+        unread.append(UnreadProcess(pid: target.pid, problem: error.description))
+      }
+    }
+    return (opened, failures, unread)
+  }
+
   private static func open(_ target: TargetResolver.Target) throws(CommandError) -> Recorder.Target {
     let process = try target.open()
     do throws(ReadError) { _ = try process.runtime.interpreters() } catch {
@@ -107,7 +138,7 @@ extension CatalogEntry {
 
 extension RecordingPlan {
   /// From the words of the command.
-  fileprivate init(_ arguments: Arguments) throws(CommandError) {
+  init(_ arguments: Arguments) throws(CommandError) {
     self.init(
       mode: arguments["mode"].flatMap { ProfileFacts.Mode(rawValue: $0) } ?? .wall,
       rate: Double(arguments.integer("rate") ?? 100))
@@ -120,6 +151,16 @@ extension RecordingPlan {
           .usage, "--function is MODULE:QUALNAME, not \(text)", hint: "for example shop.views:Cart.checkout")
       }
       function = name
+    }
+    isByRequest = arguments.has("by-request")
+    tellsTasks = arguments.has("tasks")
+    if let text = arguments["request"] {
+      guard let filter = RequestFilter(text) else {
+        throw CommandError(
+          .usage, "--request is a path, with or without a method before it, not \(text)",
+          hint: "for example --request 'POST /checkout'")
+      }
+      request = filter
     }
     if let text = arguments["duty"] {
       let parts = text.split(separator: "/").map { Arguments.seconds(String($0)) }

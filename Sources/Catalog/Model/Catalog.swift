@@ -6,7 +6,7 @@ public struct Catalog: Sendable {
 
   public static let standard = Catalog(
     entries: [.ps, .dump, .requests, .peek, .record, .heap, .doctor] + ProcessPlugin.commands + PythonPlugin.commands
-      + WebPlugin.commands)
+      + WebPlugin.commands + ProfilerPlugin.commands)
 
   /// The commands that belong to no plugin.
   public var commands: [CatalogEntry] { entries.filter { $0.specification.plugin == nil } }

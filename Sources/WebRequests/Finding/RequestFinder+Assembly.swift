@@ -12,6 +12,7 @@ extension RequestFinder {
     request.server = stacks.compactMap(\.server).first ?? request.server
     request.route = route(facts.request.route, on: stacks)
     request.carriers = stacks.map(\.carrier)
+    request.depths = stacks.map { $0.outermost < 0 ? nil : $0.frames.count - 1 - $0.outermost }
     request.isConsistent = stacks.allSatisfy(\.isConsistent)
     request.connection = stacks.compactMap(\.peer).first ?? request.client.flatMap { $0.port == nil ? nil : $0 }
     request.duration = (stacks.compactMap(\.start).first ?? facts.start)?.duration(at: look, zones: zones) ?? .unknown

@@ -1,0 +1,159 @@
+import CPython
+import RemoteProcess
+import WebRequests
+
+/// Who serves which request, and which tasks there are: looked for more seldom than stacks are sampled, for it costs more.
+///
+/// A look is due every 10 ms, and later where looks are dear: they take a tenth of the time at most.
+final class WorkSearch {
+  /// What a thread or task served at the last look.
+  struct Serving {
+    /// A number of the track table's.
+    let label: Int
+    /// The outermost frame that knows of the request: while it is there, the request is. Counted from the outermost
+    /// frame of the stack; nil where the stack was only known to belong to it.
+    let depth: Int?
+    let frame: RemoteAddress
+    let code: RemoteAddress
+  }
+
+  /// A task that was there at the last look.
+  struct Task {
+    let task: AsyncioTask
+    let label: Int
+  }
+
+  private let process: PythonProcess
+  private let finder: RequestFinder?
+  private let wantsTasks: Bool
+  private let table: TrackTable
+  private(set) var servings: [UInt64: Serving] = [:]
+  private(set) var tasks: [Task] = []
+  /// By the frame of a task's own coroutine, the outermost of its stack: it lies in the coroutine for as long as that lives.
+  private(set) var taskOfFrame: [UInt64: Int] = [:]
+  private(set) var looks = 0
+  private var next: UInt64 = 0
+  private var last: UInt64?
+  private var nextTasks: UInt64 = 0
+
+  /// Between two looks, in nanoseconds.
+  static let shortestPause: UInt64 = 10_000_000
+  /// Between two looks for tasks where there was none.
+  private static let pauseWithoutTasks: UInt64 = 1_000_000_000
+  /// A look stands for so much time at most: what lies further back was not seen.
+  private static let longestWeight: UInt64 = 1_000_000_000
+
+  init(_ process: PythonProcess, finds requests: Bool, tasks: Bool, table: TrackTable) {
+    self.process = process
+    finder = requests ? RequestFinder(process.runtime) : nil
+    wantsTasks = tasks
+    self.table = table
+  }
+
+  func isDue(at now: UInt64) -> Bool { now >= next }
+
+  /// Looks, and returns for how many nanoseconds what was seen stands.
+  ///
+  /// - Parameter threads: those whose stacks this tick has read, and whether each changed since the last look.
+  func look(at now: UInt64, _ threads: [(thread: SampledThread, hasChanged: Bool)]) -> UInt64 {
+    looks += 1
+    let begin = SampleClock.now()
+    process.runtime.memory.forgetAll()
+    findTasks(at: now)
+    if let finder { findRequests(finder, threads) }
+    let cost = SampleClock.now() &- begin
+    next = now + max(Self.shortestPause - Self.shortestPause / 10, 10 * cost)
+    let passed = last.map { now - $0 } ?? 0
+    last = now
+    return min(passed, Self.longestWeight)
+  }
+
+  private func findTasks(at now: UInt64) {
+    guard now >= nextTasks else { return }
+    let found = (try? process.runtime.tasks()) ?? []
+    if found.isEmpty, !wantsTasks { nextTasks = now + Self.pauseWithoutTasks }
+    tasks = found.map { Task(task: $0, label: TrackTable.none) }
+    taskOfFrame.removeAll(keepingCapacity: true)
+    for (index, task) in found.enumerated() {
+      if let own = task.frames.last { taskOfFrame[own.address.rawValue] = index }
+    }
+  }
+
+  private func findRequests(_ finder: RequestFinder, _ threads: [(thread: SampledThread, hasChanged: Bool)]) {
+    // A request may be spread over tasks and threads: all are needed to see it. Without tasks each thread stands alone.
+    let looked = tasks.isEmpty ? threads.filter { $0.hasChanged || servings[$0.thread.state.threadID] == nil } : threads
+    var raw: [Carrier: [RawFrame]] = [:]
+    var stacks: [NamedStack] = []
+    for thread in looked.map(\.thread) where !thread.frames.isEmpty {
+      let carrier = Carrier.thread(id: thread.state.threadID, nativeID: nil, name: nil)
+      raw[carrier] = thread.frames
+      stacks.append(
+        NamedStack(
+          carrier: carrier,
+          stack: Stack(
+            frames: thread.frames.map { process.runtime.frame($0) }, quality: thread.quality, failure: thread.failure)))
+    }
+    for task in tasks.map(\.task) {
+      let carrier = Carrier.task(address: task.address.rawValue, name: task.name)
+      raw[carrier] = task.frames
+      stacks.append(NamedStack(carrier: carrier, stack: process.runtime.stack(of: task)))
+    }
+    let known = servings
+    servings.removeAll(keepingCapacity: true)
+    if tasks.isEmpty {
+      for (thread, hasChanged) in threads where !hasChanged {
+        servings[thread.state.threadID] = known[thread.state.threadID]
+      }
+    }
+    for thread in looked.map(\.thread) {
+      servings[thread.state.threadID] = Serving(label: TrackTable.none, depth: nil, frame: .null, code: .null)
+    }
+    var labels: [UInt64: Int] = [:]
+    for request in finder.requests(stacks: stacks) {
+      let label = table.label(of: request)
+      for (carrier, depth) in zip(request.carriers, request.depths) {
+        let frames = raw[carrier] ?? []
+        let frame = depth.flatMap { $0 < frames.count ? frames[frames.count - 1 - $0] : nil }
+        switch carrier {
+        case .thread(let id, _, _):
+          servings[id] = Serving(
+            label: label, depth: depth, frame: frame?.address ?? .null, code: frame?.code ?? .null)
+        case .task(let address, _): labels[address] = label
+        case .greenlet: break
+        }
+      }
+    }
+    tasks = tasks.map { Task(task: $0.task, label: labels[$0.task.address.rawValue] ?? TrackTable.none) }
+  }
+}
+
+extension WorkSearch.Serving {
+  /// Whether a later stack of the same thread still serves it.
+  func isServed(by frames: [RawFrame]) -> Bool {
+    guard let depth else { return label == TrackTable.none }
+    guard depth < frames.count else { return false }
+    let frame = frames[frames.count - 1 - depth]
+    return frame.address == self.frame && frame.code == code
+  }
+}
+
+extension Awaitable {
+  /// What kind of thing it is: few names, where the things themselves have no end.
+  var kind: String {
+    switch self {
+    case .task: "task"
+    case .gather: "gather"
+    case .wait: "wait"
+    case .taskGroup: "TaskGroup"
+    case .shield: "shield"
+    case .sleep: "sleep"
+    case .primitive(let name, _): name
+    case .queue(let operation, _): "Queue.\(operation)"
+    case .socket(let operation, _): "socket \(operation)"
+    case .executor(let function): "executor" + (function.map { " \($0)" } ?? "")
+    case .subprocess: "subprocess"
+    case .future(let future): future.name
+    case .other(let other): other.name
+    }
+  }
+}
