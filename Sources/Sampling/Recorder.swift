@@ -25,6 +25,7 @@ public final class Recorder {
   private var ticks = 0
   private var suspended: [Int32: UInt64] = [:]
   private let ownCPU = Recorder.cpuTime()
+  private let asleepBefore = SampleClock.timeAsleep()
   private var marks = ProfileBuilder.Marks()
 
   public init(_ targets: [Target], plan: RecordingPlan) {
@@ -95,6 +96,11 @@ public final class Recorder {
     recorders.removeAll()
     settleFacts(ended)
     if builder.isFull { note("more stacks differed than are kept: the rest end in [too many stacks]") }
+    // The two clocks are not read at the same moment: a little less than before is nothing.
+    let asleep = SampleClock.timeAsleep()
+    if asleep > asleepBefore + 100_000_000 {
+      note("this machine slept for \(Double((asleep - asleepBefore) / 10_000_000) / 100) s, which is not counted")
+    }
     if plan.tellsRequests { note(requestNote(ended)) }
     for (pid, time) in suspended.sorted(by: { $0.key < $1.key }) {
       note("process \(pid) was suspended for \(Double(time / 10_000_000) / 100) s, which is not counted")

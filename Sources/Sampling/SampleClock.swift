@@ -9,6 +9,7 @@ import Glibc
 struct SampleClock {
   let period: Double
   private let duty: (on: Double, period: Double)?
+  private let time: () -> UInt64
   private let start: UInt64
   private var last = -1
   private var random: UInt64
@@ -20,22 +21,33 @@ struct SampleClock {
   /// Weight of one sample at most, in periods: what lies further back was not seen, and is not made up.
   private static let longestWeight = 10
 
-  init(rate: Double, duty: (on: Double, period: Double)?) {
+  /// - Parameter time: nanoseconds of a clock that stands still while the machine sleeps.
+  init(rate: Double, duty: (on: Double, period: Double)?, time: @escaping () -> UInt64 = { SampleClock.now() }) {
     period = 1e9 / rate
     self.duty = duty
-    start = Self.now()
+    self.time = time
+    start = time()
     random = start | 1
     _ = clinux_set_timer_slack(1)
   }
 
-  static func now() -> UInt64 {
+  static func now() -> UInt64 { nanoseconds(CLOCK_MONOTONIC) }
+
+  /// For how long the machine slept since it began: `CLOCK_BOOTTIME` goes on meanwhile, and the monotonic clock does not.
+  static func timeAsleep() -> UInt64 {
+    let awake = now()
+    let all = nanoseconds(CLOCK_BOOTTIME)
+    return all > awake ? all - awake : 0
+  }
+
+  private static func nanoseconds(_ clock: clockid_t) -> UInt64 {
     var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
+    clock_gettime(clock, &time)
     return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
   }
 
   /// Nanoseconds since it began.
-  var elapsed: UInt64 { Self.now() &- start }
+  var elapsed: UInt64 { time() &- start }
 
   /// Waits for the next moment to look, and returns for how many nanoseconds what is seen then stands; nil where it was
   /// interrupted before, or there is none before `end`.

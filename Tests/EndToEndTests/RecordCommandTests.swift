@@ -78,6 +78,59 @@ import Testing
     } && names.first.map { callers[$0] == nil } ?? true
   }
 
+  /// Ten sets of shares that were not chosen by anyone.
+  @Test(arguments: 0..<10) func randomSharesAreRight(seed: Int) throws {
+    var random = SeededGenerator(seed: UInt64(seed))
+    let parts = (0..<3).map { _ in Double.random(in: 5...100, using: &random) }
+    let python = try #require(PythonInterpreter.installed.filter { $0.root == nil && $0.minor >= 9 }.last)
+    let target = try python.run("shares.py", ["shares"] + parts.map { "\($0)" })
+    defer { target.end() }
+    let profile = try record(target, "--mode", "cpu", "-r", "500", "-d", "2s", "--thread", "worker")
+    let shares = profile.functionShares()
+    func total(_ name: String) -> Double { Double(shares.first { $0.function.name == name }?.total ?? 0) }
+    let all = total("sixty") + total("thirty") + total("ten")
+    let count = Double(profile.stacks.reduce(0) { $0 + $1.count })
+    try #require(count > 50, "the worker had no CPU")
+    for (name, part) in zip(["sixty", "thirty", "ten"], parts) {
+      let expected = part / parts.reduce(0, +)
+      let allowed = 3 * (expected * (1 - expected) / count).squareRoot() + 0.02
+      #expect(
+        abs(total(name) / all - expected) < allowed, "\(name): \(total(name) / all), not \(expected), of \(count)")
+    }
+  }
+
+  /// What weighs a profile of CPU time is the scheduler's own count.
+  @Test func weightsOnTheCPUAreThoseOfTheScheduler() throws {
+    let target = try target()
+    defer { target.end() }
+    let first = try record(target, "-d", "1s", "--thread", "worker")
+    let tid = try #require(first.tracks.first?.nativeID)
+    func spent() throws -> Double {
+      let text = try TextFile.read("/proc/\(target.pid)/task/\(tid)/schedstat")
+      return Double(text.split(separator: " ")[0]) ?? 0
+    }
+    let before = try spent()
+    let profile = try record(target, "--mode", "cpu", "-r", "500", "-d", "4s", "--thread", "worker")
+    let all = try spent() - before
+    let weight = Double(profile.totalNanoseconds)
+    #expect(weight <= all)
+    // Outside of the recording lie the start and the end of the program that records.
+    #expect(weight >= 0.7 * all, "\(weight / 1e9) s of \(all / 1e9) s")
+  }
+
+  @Test func ofTenThousandStoppedStacksNoneIsImpossible() throws {
+    let python = try #require(PythonInterpreter.installed.filter { $0.root == nil && $0.minor >= 9 }.last)
+    let target = try python.run("shares.py", ["calls"])
+    defer { target.end() }
+    var seen = 0
+    while seen < 10_000 {
+      let profile = try record(target, "-r", "20000", "-d", "2s", "--stop", "--thread", "worker")
+      seen += profile.about.samples
+      #expect(profile.about.uncertain == 0)
+      for (names, _) in stacks(profile) { #expect(isPossible(names.filter { !$0.hasPrefix("[") }), "\(names)") }
+    }
+  }
+
   @Test func belowOneFunctionOnly() throws {
     let python = try #require(PythonInterpreter.installed.first { $0.root == nil && $0.minor >= 11 })
     let target = try python.run("shares.py", ["shares"])
@@ -98,14 +151,13 @@ import Testing
     #expect(!names.contains("idle"))
   }
 
-  @Test func anInterruptKeepsWhatWasGathered() throws {
-    let python = try #require(PythonInterpreter.installed.first { $0.root == nil })
-    let target = try python.run("shares.py", ["shares"])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func anInterruptKeepsWhatWasGathered(number: Int32) throws {
+    let target = try target()
     defer { target.end() }
     let child = try ChildProcess([try IspyRun.path(), "record", "\(target.pid)"])
     defer { child.end() }
     usleep(1_500_000)
-    kill(child.pid, SIGINT)
+    kill(child.pid, number)
     #expect(try child.waitForExit() == 0)
     #expect(child.transcript.contains("samples in"))
     #expect(child.transcript.contains("spend"))
@@ -120,6 +172,41 @@ import Testing
     target.end()
     #expect(try child.waitForExit(within: .seconds(20)) == 0)
     #expect(child.transcript.contains("process \(target.pid) ended"))
+  }
+
+  @Test(arguments: [("exec", true), ("fork", false)]) func aTargetThatBecomesAnotherProgramOrMakesAChild(
+    what: String, ends: Bool
+  ) throws {
+    let python = try #require(PythonInterpreter.installed.first { $0.root == nil })
+    let target = try python.run("lives.py", [what])
+    defer { target.end() }
+    let child = try ChildProcess([try IspyRun.path(), "record", "\(target.pid)", "-d", "5s", "--json"])
+    defer { child.end() }
+    usleep(1_500_000)
+    target.signal(SIGUSR1)
+    #expect(try child.waitForExit(within: .seconds(60)) == 0)
+    #expect(child.transcript.contains("\"work\""))
+    #expect(child.transcript.contains("process \(target.pid) ended, or became another program") == ends)
+  }
+
+  @Test func twoRecordingsOfOneTargetDoNotDisturbEachOther() throws {
+    let target = try target()
+    defer { target.end() }
+    let other = try ChildProcess([try IspyRun.path(), "record", "\(target.pid)", "-d", "2s", "--json"])
+    defer { other.end() }
+    let profile = try record(target, "-d", "2s")
+    #expect(try other.waitForExit(within: .seconds(60)) == 0)
+    #expect(other.transcript.contains("\"spend\""))
+    #expect(profile.functionShares().contains { $0.function.name == "spend" })
+    #expect(profile.about.uncertainShare < 0.05)
+  }
+
+  @Test func aRateThatIsNotReachedIsSaid() throws {
+    let target = try target()
+    defer { target.end() }
+    let run = try IspyRun("record", "\(target.pid)", "-d", "1s", "-r", "1000000")
+    #expect(run.output.contains("a second of 1000000 asked, "))
+    #expect(run.output.contains(" missed"))
   }
 
   @Test func aTargetStoppedByASignalDoesNotCount() throws {

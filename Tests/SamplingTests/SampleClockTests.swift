@@ -30,4 +30,36 @@ import Testing
     #expect(!moments.isEmpty)
     #expect(clock.periods < 100)
   }
+
+  /// A machine that sleeps stops the monotonic clock, so nothing is to be seen of it; but the sampler itself may stand
+  /// still, by a signal or because a whole virtual machine does. What was not seen is not made up.
+  @Test func aLongPauseOfTheSamplerWeighsNoMoreThanATenOfPeriods() {
+    var time: UInt64 = 5_000_000_000
+    var clock = SampleClock(rate: 100, duty: nil) { time }
+    time += 10_000_000
+    _ = clock.next(before: .max, isCancelled: { false })
+    time += 3_600_000_000_000
+    let weight = clock.next(before: .max) {
+      // The moment within the period that now is comes at once.
+      time += 10_000_000
+      return false
+    }
+    #expect(weight == 100_000_000)
+    #expect(clock.missed > 359_000)
+    time += 10_000_000
+    let next = clock.next(before: .max) {
+      time += 10_000_000
+      return false
+    }
+    #expect(next.map { $0 <= 40_000_000 } == true)
+  }
+
+  @Test func timeAsleepDoesNotPassWhileAwake() {
+    let before = SampleClock.timeAsleep()
+    var sum = 0
+    for number in 0..<100_000 { sum &+= number }
+    #expect(sum > 0)
+    // The two clocks are not read at the same moment.
+    #expect(SampleClock.timeAsleep() < before + 50_000_000)
+  }
 }

@@ -1,7 +1,8 @@
 """Work of known shares: three functions that use the CPU 60 : 30 : 10, on a thread called `worker`, beside an idle one.
 
 Each measures its own CPU time, so that the shares hold however busy the machine is. `calls` makes a program of very
-short calls instead, the hardest to look at while it runs: no stack has functions of both chains.
+short calls instead, the hardest to look at while it runs: no stack has functions of both chains. `shares A B C`
+makes the shares A : B : C.
 """
 
 from __future__ import annotations
@@ -18,16 +19,19 @@ def spend(seconds: float) -> None:
         sum(range(100))
 
 
+SHARES = [float(word) for word in sys.argv[2:]] or [60.0, 30.0, 10.0]
+
+
 def sixty() -> None:
-    spend(0.006)
+    spend(SHARES[0] * 0.0001)
 
 
 def thirty() -> None:
-    spend(0.003)
+    spend(SHARES[1] * 0.0001)
 
 
 def ten() -> None:
-    spend(0.001)
+    spend(SHARES[2] * 0.0001)
 
 
 def work() -> None:
