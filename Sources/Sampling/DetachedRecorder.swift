@@ -14,6 +14,8 @@ public enum DetachedRecorder {
   public static func start(
     _ targets: [Recorder.Target], plan: RecordingPlan, in store: RecordingStore
   ) throws(RecorderError) -> Int32 {
+    // What a fork leaves of other threads is the locks that they held.
+    guard threadCount() == 1 else { throw .failed("a program of several threads cannot record in the background") }
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw .failed("pipe: \(String(cString: strerror(errno)))") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -26,6 +28,11 @@ public enum DetachedRecorder {
     defer { close(ends[0]) }
     guard result > 0 else { throw .failed("no process could be made: \(String(cString: strerror(-result)))") }
     return try answer(ends[0])
+  }
+
+  private static func threadCount() -> Int {
+    guard let threads = try? ThreadList.read(pid: getpid()) else { return 0 }
+    return threads.count
   }
 
   /// What the recorder answers: who it is, and whether another one was there first.

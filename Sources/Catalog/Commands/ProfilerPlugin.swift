@@ -25,8 +25,8 @@ enum ProfilerPlugin {
         examples: [
           .init("ispy run shop profiler start", "all workers of shop, until stop, for ten minutes at most"),
           .init("ispy run 4711 profiler start --mode cpu -r 1000 -d 30s", "what uses the CPU, in the next 30 seconds"),
-        ], schema: "ispyd.profiler.start/1"),
-      execute: start),
+        ], schema: "ispyd.profiler.start/1"), result: FactsResult.self,
+      validate: { arguments throws(CommandError) in _ = try plan(arguments) }, execute: start),
     command(
       "stop", "End the recording and show it", "Ends the recording of these processes, and shows what it gathered.",
       parameters: CatalogEntry.profileFileOptions,
@@ -81,11 +81,11 @@ enum ProfilerPlugin {
     CatalogEntry(
       CommandSpecification(
         plugin: "profiler", name: name, rung: .inspect, summary: summary, discussion: discussion,
-        parameters: [.targets()] + parameters, cost: "none",
+        parameters: [.targets()] + parameters, takesMissingTargets: true, cost: "none",
         examples: [.init("ispy run shop profiler \(name)", "of all workers of shop")] + (example.map { [$0] } ?? []),
-        schema: schema ?? "ispyd.profiler.\(name)/1")
-    ) { arguments, _ throws(CommandError) in
-      let keys = try keys(of: arguments.all("target"))
+        schema: schema ?? "ispyd.profiler.\(name)/1"), result: schema == nil ? FactsResult.self : RecordResult.self
+    ) { arguments, context throws(CommandError) in
+      let keys = keys(of: arguments.all("target"), context.targets)
       return try recording(arguments) { () throws(RecorderError) in try run(try RecordingStore(), keys) }
     }
   }
@@ -93,13 +93,8 @@ enum ProfilerPlugin {
   private static func start(
     _ arguments: Arguments, _ context: ExecutionContext
   ) throws(CommandError) -> any CommandResult {
-    var plan = try RecordingPlan(arguments)
-    let duration = arguments.seconds("duration") ?? 600
-    guard duration <= 24 * 3600 else {
-      throw CommandError(.usage, "--duration is 24h at most for a recording in the background")
-    }
-    plan.duration = duration
-    let targets = try CatalogEntry.open(arguments.all("target"))
+    let plan = try plan(arguments)
+    let targets = CatalogEntry.open(context.targets)
     guard targets.failures.isEmpty else { throw CommandError(all: targets.failures) }
     let recorder = try recording(arguments) { () throws(RecorderError) in
       try DetachedRecorder.start(targets.opened, plan: plan, in: try RecordingStore())
@@ -112,9 +107,19 @@ enum ProfilerPlugin {
           fact: .fields([
             .init("state", .text("recording")), .init("recorder", .number(recorder)),
             .init("mode", .text(plan.mode.rawValue)), .init("rate", .number(Int(plan.rate))),
-            .init("seconds_at_most", .number(Int(duration.rounded(.up)))),
+            .init("seconds_at_most", .number(plan.duration.map { Int($0.rounded(.up)) })),
           ]))
       })
+  }
+
+  private static func plan(_ arguments: Arguments) throws(CommandError) -> RecordingPlan {
+    var plan = try RecordingPlan(arguments)
+    let duration = arguments.seconds("duration") ?? 600
+    guard duration <= 24 * 3600 else {
+      throw CommandError(.usage, "--duration is 24h at most for a recording in the background")
+    }
+    plan.duration = duration
+    return plan
   }
 
   private static func running(
@@ -156,22 +161,13 @@ enum ProfilerPlugin {
 
   // MARK: - Words
 
-  /// The processes that are meant. One that has ended may still have been recorded.
-  private static func keys(of words: [String]) throws(CommandError) -> [RecordingStore.Key] {
-    var keys: [RecordingStore.Key] = []
-    var resolver = TargetResolver()
-    for word in words {
-      do throws(CommandError) {
-        for target in try resolver.resolve([word]) {
-          guard let stat = try? ProcessStat(pid: target.pid) else { continue }
-          keys.append(RecordingStore.Key(pid: target.pid, start: stat.startTime))
-        }
-      } catch {
-        guard error.cause == .noSuchProcess || error.cause == .zombie, let pid = Int32(word) else { throw error }
-        keys.append(RecordingStore.Key(pid: pid, start: nil))
-      }
-    }
-    return keys
+  /// The processes that are meant. One that has ended may still have been recorded: its pid is all there is of it.
+  private static func keys(
+    of words: [String], _ targets: [Target]
+  ) -> [RecordingStore.Key] {
+    let pids = words.compactMap { Int32($0) }.filter { pid in !targets.contains { $0.pid == pid } }
+    return targets.map { RecordingStore.Key(pid: $0.pid, start: $0.startTime) }
+      + pids.map { RecordingStore.Key(pid: $0, start: nil) }
   }
 
   private static func recording<Result>(

@@ -52,8 +52,8 @@ extension CatalogEntry {
         .init("ispy record shop --function shop.views:checkout -d 30s", "what checkout spends its time on"),
         .init("ispy record shop --request 'POST /checkout' -o checkout.html", "what such requests spend their time on"),
         .init("ispy record api --tasks -d 10s", "what tasks run, and what they wait for"),
-      ], schema: "ispyd.record/1"),
-    execute: record)
+      ], schema: "ispyd.record/1"), result: RecordResult.self, progress: RecordProgress.self,
+    validate: { arguments throws(CommandError) in _ = try RecordingPlan(arguments) }, execute: record)
 
   /// What a recording is of, however long it lasts.
   static let recordingOptions: [Parameter] = [
@@ -82,24 +82,18 @@ extension CatalogEntry {
     _ arguments: Arguments, _ context: ExecutionContext
   ) throws(CommandError) -> any CommandResult {
     let plan = try RecordingPlan(arguments)
-    let words = arguments.all("target")
-    let (opened, failures, unread) = try open(words)
-    if plan.stops, opened.count + unread.count > 1 {
+    let (opened, failures, unread) = open(context.targets)
+    if plan.stops, context.targets.count > 1 {
+      let words = arguments.all("target").joined(separator: " ")
       throw CommandError(
-        .ambiguousTarget,
-        "--stop takes one process, and \(words.joined(separator: " ")) is \(opened.count + unread.count)",
+        .ambiguousTarget, "--stop takes one process, and \(words) is \(context.targets.count)",
         hint: "name one by its pid")
     }
     guard !opened.isEmpty else { throw CommandError(all: failures) }
-    let names = words.filter { Int32($0) == nil }
     let surroundings = Recorder.Surroundings(
       isCancelled: context.isCancelled, progress: { context.emit(RecordProgress(facts: $0)) },
       newTargets: { known in
-        guard !names.isEmpty, !plan.stops else { return [] }
-        var resolver = TargetResolver()
-        // A name that means nobody at this moment may mean somebody at the next.
-        let found = names.flatMap { (try? resolver.resolve([$0])) ?? [] }
-        return found.filter { !known.contains($0.pid) }.compactMap { try? open($0) }
+        plan.stops ? [] : context.newcomers(known).compactMap { try? open($0) }
       })
     do throws(ThreadStopError) {
       return RecordResult(profile: try Recorder(opened, plan: plan).run(surroundings), unread: unread)
@@ -108,15 +102,14 @@ extension CatalogEntry {
     }
   }
 
-  /// The processes that these words mean, as far as they can be read.
+  /// As many of these processes as can be read.
   static func open(
-    _ words: [String]
-  ) throws(CommandError) -> (opened: [Recorder.Target], failures: [CommandError], unread: [UnreadProcess]) {
-    var resolver = TargetResolver()
+    _ targets: [Target]
+  ) -> (opened: [Recorder.Target], failures: [CommandError], unread: [UnreadProcess]) {
     var opened: [Recorder.Target] = []
     var unread: [UnreadProcess] = []
     var failures: [CommandError] = []
-    for target in try resolver.resolve(words) {
+    for target in targets {
       do throws(CommandError) {
         opened.append(try open(target))
       } catch {
@@ -127,7 +120,7 @@ extension CatalogEntry {
     return (opened, failures, unread)
   }
 
-  private static func open(_ target: TargetResolver.Target) throws(CommandError) -> Recorder.Target {
+  private static func open(_ target: Target) throws(CommandError) -> Recorder.Target {
     let process = try target.open()
     do throws(ReadError) { _ = try process.runtime.interpreters() } catch {
       throw CommandError(reading: error, pid: target.pid)
