@@ -98,18 +98,18 @@ import Testing
   // MARK: - Plugins and help
 
   @Test func runIsCompletedWordByWord() {
-    #expect(candidates("run", "shop", "") == ["process", "python", "web"])
+    #expect(candidates("run", "shop", "") == ["process", "python", "web", "profiler"])
     #expect(candidates("run", "shop", "process", "f") == ["fds"])
     #expect(candidates("run", "shop", "nothing", "") == [])
     #expect(candidates("run", "shop", "process", "fds", "--js") == ["--json"])
     #expect(candidates("run", "shop", "web", "requests", "--fo") == ["--follow"])
-    #expect(candidates("run", "--values", "raw", "shop", "pro") == ["process"])
+    #expect(candidates("run", "--values", "raw", "shop", "proc") == ["process"])
     #expect(candidates("run", "shop", "process", "fds", "") == [])
   }
 
   @Test func helpKnowsItsTopics() {
     #expect(candidates("help", "e") == ["exit-codes"])
-    #expect(candidates("help", "p") == ["ps", "peek", "process", "python"])
+    #expect(candidates("help", "p") == ["ps", "peek", "process", "python", "profiler"])
     #expect(candidates("help", "process", "f") == ["fds"])
     #expect(candidates("help", "dump", "") == [])
     #expect(candidates("completion", "") == ["bash", "zsh", "fish"])
