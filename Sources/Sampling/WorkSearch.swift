@@ -4,7 +4,8 @@ import WebRequests
 
 /// Who serves which request, and which tasks there are: looked for more seldom than stacks are sampled, for it costs more.
 ///
-/// A look is due every 10 ms, and later where looks are dear: they take a tenth of the time at most.
+/// A look is due every 10 ms, and later where looks are dear: they take a tenth of the time at most, until that would be less
+/// than two looks a second.
 final class WorkSearch {
   /// What a thread or task served at the last look.
   struct Serving {
@@ -38,6 +39,7 @@ final class WorkSearch {
 
   /// Between two looks, in nanoseconds.
   static let shortestPause: UInt64 = 10_000_000
+  private static let longestPause: UInt64 = 500_000_000
   /// Between two looks for tasks where there was none.
   private static let pauseWithoutTasks: UInt64 = 1_000_000_000
   /// A look stands for so much time at most: what lies further back was not seen.
@@ -62,7 +64,10 @@ final class WorkSearch {
     findTasks(at: now)
     if let finder { findRequests(finder, threads) }
     let cost = SampleClock.now() &- begin
-    next = now + max(Self.shortestPause - Self.shortestPause / 10, 10 * cost)
+    // The first look learns what all code is, and says nothing of what the next ones will take. A tick at the default rate
+    // must not come a moment too early for its look.
+    let pause = looks == 1 ? 0 : min(10 * cost, Self.longestPause)
+    next = now + max(Self.shortestPause - Self.shortestPause / 10, pause)
     let passed = last.map { now - $0 } ?? 0
     last = now
     return min(passed, Self.longestWeight)

@@ -73,7 +73,7 @@ import Testing
     }
     let held = try web.hold("/hold/one", headers: ["Authorization": "Bearer abc"])
     defer { _ = try? held.release() }
-    let run = try IspyRun(["record", "--json", "\(held.pid)", "--request", "/hold", "--tasks", "-d", "1s"])
+    let run = try IspyRun(["record", "--json", "\(held.pid)", "--request", "/hold", "--tasks", "-d", "3s"])
     #expect(run.code == 0, "\(run.errors)")
     let profile = try run.decoded(as: RecordResult.self).profile
     // A greenlet that waits has no thread, and is on no track.
