@@ -19,6 +19,8 @@ public final class SampledThread {
   /// At this tick.
   @exclusivity(unchecked) public internal(set) var holdsGIL = false
 
+  /// Where the stack was seen to begin: the interpreter's own entry, which nothing calls, and the first frame above it.
+  @exclusivity(unchecked) private(set) var root: (entry: RemoteAddress, frame: RemoteAddress)?
   @exclusivity(unchecked) private(set) var pieces: [Piece] = []
   /// What this tick read, what was last proven, and what is read to prove, twice: bytes laid out by the pieces.
   @exclusivity(unchecked) private(set) var fresh: UnsafeMutableRawPointer
@@ -110,15 +112,27 @@ public final class SampledThread {
     return nil
   }
 
+  /// Learns where the stack begins: the entry need not be read any more.
+  func begins(at entry: RemoteAddress, calling frame: RemoteAddress) {
+    root = (entry, frame)
+    guard let index = pieces.firstIndex(where: { entry.rawValue &- $0.address < UInt64($0.count) }), index > 0,
+      frame.rawValue &- pieces[index].address >= UInt64(pieces[index].count)
+    else { return }
+    pieces[index].isUsed = false
+    ticksSinceCompaction = Self.ticksBetweenCompactions
+  }
+
   func beginWalk() {
     for index in pieces.indices { pieces[index].isUsed = index == 0 }
   }
+
+  private static let ticksBetweenCompactions = 1000
 
   /// Drops pieces that the last walk did not need, where they are many; what was proven must be proven again.
   func compact() {
     ticksSinceCompaction += 1
     let unused = pieces.lazy.filter { !$0.isUsed }.count
-    guard unused > 8 || (unused > 0 && ticksSinceCompaction > 1000) else { return }
+    guard unused > 8 || (unused > 0 && ticksSinceCompaction > Self.ticksBetweenCompactions) else { return }
     ticksSinceCompaction = 0
     let kept = pieces.filter(\.isUsed)
     pieces.removeAll(keepingCapacity: true)

@@ -230,7 +230,14 @@ public final class StackSampler {
       while !next.isNull {
         guard steps < Self.depthLimit else { throw .implausible("more than \(Self.depthLimit) frames", next) }
         let frame = try frame(at: next, of: thread)
-        if !runtime.isShim(frame) { thread.frames.append(frame) }
+        if !runtime.isShim(frame) {
+          thread.frames.append(frame)
+          if let root = thread.root, root.frame == next, root.entry == frame.previous, isFirst(next, of: thread) {
+            break
+          }
+        } else if frame.previous.isNull, let first = thread.frames.last?.address, isFirst(first, of: thread) {
+          thread.begins(at: next, calling: first)
+        }
         guard frame.previous != next else { throw .implausible("a frame that leads to itself", next) }
         next = frame.previous
         steps += 1
@@ -239,6 +246,17 @@ public final class StackSampler {
       thread.failure = error
     }
     thread.quality = .uncertain(trusted: 0)
+  }
+
+  /// Whether a frame is the first of its thread's first stack chunk: whatever called it has no frame there. The entry beyond
+  /// it lies elsewhere, on the C stack, and need not be read again where it was seen to be the last
+  /// (Python/pystate.c `push_chunk`: the very first word of a stack stays unused).
+  private func isFirst(_ frame: RemoteAddress, of thread: SampledThread) -> Bool {
+    let chunk = frame.rawValue &- Self.chunkHeaderSize &- 8
+    guard runtime.layout.thread.datastackChunk != nil, let header = thread.offset(of: chunk, count: 8) else {
+      return false
+    }
+    return thread.word(at: header) == 0
   }
 
   /// Deeper stacks are cut: a sample of them would cost more than it tells.
