@@ -19,6 +19,7 @@ public enum IspyProgram {
     }
     do throws(CommandError) {
       let line = try CommandLineWords(words)
+      if line.wantsVersion { return output.write("ispy \(version)\n") }
       return try run(line, catalog: .standard, output: output)
     } catch {
       output.complain(error)
@@ -30,7 +31,6 @@ public enum IspyProgram {
     _ line: CommandLineWords, catalog: Catalog, output: Output
   ) throws(CommandError) -> Int32 {
     let help = HelpText(catalog: catalog)
-    if line.wantsVersion { return output.write("ispy \(version)\n") }
     guard let command = line.words.first else {
       _ = output.write(help.overview())
       return line.wantsHelp ? 0 : CommandError.Cause.usage.rawValue
@@ -74,23 +74,32 @@ public enum IspyProgram {
     _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output
   ) throws(CommandError) -> Int32 {
     let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
-    let file = try ProfileFile(try arguments(of: entry, words))
-    let isAlone = Mutex(true)
+    let arguments = try arguments(of: entry, words)
+    let file = try ProfileFile(arguments)
+    let emissions = Emissions()
     let progress = ProgressLine(isQuiet: line.isJSON)
     defer { progress.clear() }
-    let result = try result(of: entry, words, line: line) { result in
+    let result = try result(of: entry, arguments, line: line) { result in
       if let result = result as? RecordProgress { return progress.show(result.text(renderer.paint)) }
-      isAlone.withLock { $0 = false }
+      emissions.note()
       return output.write(renderer.text(result, isAlone: false)) == 0
     }
     progress.clear()
-    let code = output.write(renderer.text(result, isAlone: isAlone.withLock { $0 }))
+    let code = output.write(renderer.text(result, isAlone: !emissions.hasAny))
     if let profile = (result as? RecordResult)?.profile, let file {
       try file.keep(profile)
       output.note("the profile is in \(file.path)")
     }
     guard code == 0 else { return code }
     return result.failure?.rawValue ?? 0
+  }
+
+  /// Whether a command gave results before its last one.
+  private final class Emissions: Sendable {
+    private let any = Mutex(false)
+
+    var hasAny: Bool { any.withLock { $0 } }
+    func note() { any.withLock { $0 = true } }
   }
 
   private static func arguments(of entry: CatalogEntry, _ words: [String]) throws(CommandError) -> Arguments {
@@ -102,7 +111,13 @@ public enum IspyProgram {
     of entry: CatalogEntry, _ words: [String], line: CommandLineWords,
     emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false }
   ) throws(CommandError) -> any CommandResult {
-    let arguments = try arguments(of: entry, words)
+    try result(of: entry, try arguments(of: entry, words), line: line, emit: emit)
+  }
+
+  private static func result(
+    of entry: CatalogEntry, _ arguments: Arguments, line: CommandLineWords,
+    emit: @escaping @Sendable (any CommandResult) -> Bool
+  ) throws(CommandError) -> any CommandResult {
     let request = Request(
       principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values)
     let interrupt = Interrupt()

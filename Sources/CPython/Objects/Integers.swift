@@ -81,6 +81,18 @@ extension Runtime {
     return IntegerDigits(isNegative: isNegative, digits: digits)
   }
 
+  /// The `int` at an address in decimal digits, as `IntegerDigits.text`. Most have one digit of 30 bits.
+  func integerText(at address: RemoteAddress) throws(ReadError) -> String {
+    if let offset = layout.long.tag {
+      let tag = try memory.word(address + offset)
+      if tag >> 3 == 1, tag & 3 != 1 {
+        let digit = try memory.int(address + layout.long.digits) & 0x3fff_ffff
+        return String(tag & 3 == 2 ? -digit : digit)
+      }
+    }
+    return try integer(at: address).text()
+  }
+
   /// A non-negative `int` that fits a word.
   public func unsignedInteger(at address: RemoteAddress) throws(ReadError) -> UInt64 {
     guard try type(ofObjectAt: address).isLong, let word = try integer(at: address).word else {

@@ -12,11 +12,16 @@ extension RuntimeLocation {
   public static func find(
     pid: Int32, memory: any MemoryReader, isThorough: Bool = true
   ) throws(DiscoveryError) -> RuntimeLocation {
-    let files = try pythonFiles(pid: pid, worst: isThorough ? 4 : 3)
-    for mapping in files {
+    try find(pid: pid, isThorough: isThorough) { Snapshot(memory, limit: 4 << 20) }
+  }
+
+  /// - Parameter memory: asked for once a file was found that has the symbol: most processes are no Python.
+  static func find(
+    pid: Int32, isThorough: Bool = true, memory: () -> Snapshot
+  ) throws(DiscoveryError) -> RuntimeLocation {
+    for mapping in try pythonFiles(pid: pid, worst: isThorough ? 4 : 3) {
       guard let image = Image(mapping, pid: pid), let runtime = image.address(of: "_PyRuntime") else { continue }
-      let snapshot = Snapshot(memory, limit: 4 << 20)
-      return try location(of: runtime, in: image, pid: pid, memory: snapshot)
+      return try location(of: runtime, in: image, pid: pid, memory: memory())
     }
     throw .notPython(pid: pid)
   }
@@ -26,8 +31,9 @@ extension RuntimeLocation {
   private static func pythonFiles(pid: Int32, worst: Int) throws(DiscoveryError) -> [MemoryMapping] {
     let mappings: [MemoryMapping]
     do throws(ProcessError) {
-      if try ProcessStat(pid: pid).state.isDead { throw ProcessError.malformed(path: "") }
       mappings = try ProcessMaps.read(pid: pid)
+      // A process that is dead has no mappings, nor has one of the kernel's.
+      if mappings.isEmpty, try ProcessStat(pid: pid).state.isDead { throw ProcessError.malformed(path: "") }
     } catch .noSuchProcess {
       throw .noSuchProcess(pid: pid)
     } catch .notPermitted {
@@ -35,21 +41,35 @@ extension RuntimeLocation {
     } catch {
       throw .zombie(pid: pid)
     }
-    var seen: Set<UInt64> = []
-    let files = mappings.filter { $0.isFile && seen.insert($0.inode).inserted }
-    return files.enumerated().map { (likelihood($1.path, isFirst: $0 == 0), $0, $1) }
-      .filter { $0.0 <= worst }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.prefix(fileLimit).map { $0.2 }
+    var seen = AddressMap<Bool>()
+    var files: [MemoryMapping] = []
+    var ranks: [Int] = []
+    for mapping in mappings where mapping.isFile && seen.insert(mapping.inode) {
+      ranks.append(likelihood(mapping.path, isFirst: files.isEmpty))
+      files.append(mapping)
+    }
+    var found: [MemoryMapping] = []
+    for rank in 0...worst {
+      for index in files.indices where ranks[index] == rank && found.count < fileLimit { found.append(files[index]) }
+    }
+    return found
   }
 
   /// Files looked into at most: a process with more libraries and Python behind them all is not to be expected.
   private static let fileLimit = 256
 
   private static func likelihood(_ path: String, isFirst: Bool) -> Int {
-    let name = path.split(separator: "/").last ?? ""
-    if name.hasPrefix("libpython") { return 0 }
-    if name.hasPrefix("python") { return 1 }
+    let bytes = path.utf8
+    var name = bytes[(bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes.index(after: $0) } ?? bytes.startIndex)...]
+    if name.starts(with: "libpython".utf8) { return 0 }
+    if name.starts(with: "python".utf8) { return 1 }
     if isFirst { return 2 }
-    return name.contains("python") ? 3 : 4
+    while let start = name.firstIndex(of: UInt8(ascii: "p")) {
+      name = name[start...]
+      if name.starts(with: "python".utf8) { return 3 }
+      name = name.dropFirst()
+    }
+    return 4
   }
 
   // MARK: - Version and layout

@@ -53,8 +53,8 @@ struct TargetResolver {
     guard !stat.state.isDead else { throw CommandError(DiscoveryError.zombie(pid: pid)) }
     let arguments = (try? ProcessArguments(pid: pid).arguments) ?? []
     return Target(
-      pid: pid, application: ProcessTable.application(of: pid, arguments: arguments),
-      commandLine: arguments.joined(separator: " "), location: nil)
+      pid: pid, application: ProcessTable.application(of: pid, parent: stat.parent, arguments: arguments),
+      commandLine: arguments.reduce(into: "") { line, word in line += line.isEmpty ? word : " " + word }, location: nil)
   }
 
   private mutating func children(of pid: Int32) throws(CommandError) -> [Target] {

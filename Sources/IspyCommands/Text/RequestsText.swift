@@ -91,7 +91,7 @@ struct RequestsText {
       if case .text(let value, _) = header.value.content {
         text += ValueText.plain(value, room: 200)
       } else {
-        values.write(header.value, to: &text)
+        text += values.text(of: header.value)
       }
       text += "\n"
     }
