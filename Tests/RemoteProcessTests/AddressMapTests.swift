@@ -44,7 +44,7 @@ import Testing
 
   @Test func anAddressIsNewOnce() {
     var seen = AddressMap<Bool>()
-    #expect(seen.insert(RemoteAddress(8)))
-    #expect(!seen.insert(RemoteAddress(8)))
+    let isNew = [seen.insert(RemoteAddress(8)), seen.insert(RemoteAddress(8))]
+    #expect(isNew == [true, false])
   }
 }
