@@ -83,6 +83,9 @@ struct ProcessLook {
     }
   }
 
+  /// Nanoseconds that a thread may take to stop. It is not held meanwhile: on a busy host it waits for a CPU to stop on.
+  private static let patience: UInt64 = 100_000_000
+
   /// The stacks of threads: of all at once while they run, or of one after the other while it stands still.
   private mutating func capture(
     _ states: [ThreadState], nativeIDs: [Int32?], stop: Bool
@@ -90,7 +93,7 @@ struct ProcessLook {
     let runtime = process.runtime
     guard stop else { return runtime.captureStacks(of: states).map { ($0, nil) } }
     do throws(ThreadStopError) {
-      let (held, failures) = try ThreadStopper.run(pid: process.pid) { stopper in
+      let (held, failures) = try ThreadStopper.run(pid: process.pid, patience: Self.patience) { stopper in
         var failures: [String] = []
         // What is done for the first time takes longest: it is done while nothing stands still.
         for state in states.prefix(2) { _ = runtime.captureStopped(state) }
