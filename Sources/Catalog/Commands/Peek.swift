@@ -30,6 +30,7 @@ extension CatalogEntry {
       ], schema: "ispyd.peek/1")
   ) { arguments, _ throws(CommandError) in
     let text = arguments["expr"] ?? ""
+    guard !text.isEmpty else { throw CommandError(.usage, "EXPR is empty", hint: "see: ispy help peek") }
     let expression: PeekExpression
     do throws(PeekError) { expression = try PeekExpression(text) } catch {
       throw CommandError(.usage, "\(text): \(error)", hint: "see: ispy help peek")
