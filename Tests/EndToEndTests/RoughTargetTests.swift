@@ -111,9 +111,10 @@ import Testing
       import sys, threading
       threading.stack_size(65536)
       begun = threading.Barrier(2001)
+      never = threading.Event()
       def worker():
           begun.wait()
-          threading.Event().wait()
+          never.wait()
       for _ in range(2000):
           threading.Thread(target=worker, daemon=True).start()
       begun.wait()
