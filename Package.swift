@@ -29,6 +29,10 @@ let package = Package(
   products: [
     .executable(name: "ispy", targets: ["ispy"]),
     .library(name: "CPythonReader", targets: ["CPython", "RemoteProcess", "Values"]),
+    // What the fuzz targets link (Fuzz/): the rooms as they are, promised to nobody.
+    .library(
+      name: "Rooms",
+      targets: ["Catalog", "CPython", "ELF", "IspyCommands", "Redaction", "RemoteProcess", "Terminal", "Values"]),
   ],
   targets: [
     .target(name: "CLinux"),

@@ -13,6 +13,7 @@ public enum IspyProgram {
   public static func run(_ words: [String]) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
     let output = Output()
+    Output.closeGaps()
     if words.first == "__complete" {
       // What stands on a line that is being written is nobody's option yet.
       return output.write(CompletionReply.text(for: Array(words.dropFirst()), Completion(catalog: .standard)))
@@ -36,6 +37,11 @@ public enum IspyProgram {
       return line.wantsHelp ? 0 : CommandError.Cause.usage.rawValue
     }
     let rest = Array(line.words.dropFirst())
+    if command.hasPrefix("-"), command != "--" {
+      let near = Suggestion.nearest(to: command, in: CommandLineWords.common.map { "--" + $0.name })
+      throw CommandError(
+        .usage, "unknown option \(command)", hint: near.map { "did you mean \($0)?" } ?? "see: ispy help")
+    }
     switch command {
     case "help": return output.write(try help.text(for: rest))
     case "completion": return output.write(try CompletionScript.text(for: rest))
@@ -57,13 +63,18 @@ public enum IspyProgram {
   private static func runPlugin(
     _ words: [String], catalog: Catalog, line: CommandLineWords, output: Output
   ) throws(CommandError) -> Int32 {
-    guard words.count >= 3 else {
+    guard words.count >= 2 else {
       throw CommandError(.usage, "run needs TARGET PLUGIN COMMAND", hint: "see: ispy help run")
     }
     guard catalog.plugins.contains(words[1]) else {
       let near = Suggestion.nearest(to: words[1], in: catalog.plugins).map { "did you mean \($0)?" }
       throw CommandError(
         .notFound, "no plugin \(words[1])", hint: near ?? "there is: \(catalog.plugins.joined(separator: ", "))")
+    }
+    guard words.count >= 3 else {
+      let names = catalog.commands(ofPlugin: words[1]).map(\.specification.name)
+      throw CommandError(
+        .usage, "name a command of the plugin \(words[1])", hint: "there is: \(names.joined(separator: ", "))")
     }
     let entry = try catalog.command(words[2], plugin: words[1])
     return try perform(entry, [words[0]] + words.dropFirst(3), line: line, output: output)

@@ -13,10 +13,10 @@ import Testing
   }
 
   /// The calls of one run of `ispy`.
-  private static func calls(_ words: [String]) throws -> (run: IspyRun, calls: [Call]) {
+  private static func calls(_ words: [String], input: [String]? = nil) throws -> (run: IspyRun, calls: [Call]) {
     let file = "/tmp/ispy-strace-\(getpid())-\(UInt64.random(in: 0 ... .max))"
     defer { unlink(file) }
-    let run = try IspyRun(words, through: ["strace", "-f", "-qq", "-s", "256", "-o", file])
+    let run = try IspyRun(words, through: ["strace", "-f", "-qq", "-s", "256", "-o", file], input: input)
     let reader = try ChildProcess(["cat", file])
     #expect(try reader.waitForExit() == 0)
     let calls = reader.transcript.split(separator: "\n").compactMap { line -> Call? in
@@ -74,6 +74,17 @@ import Testing
     let harms = calls.compactMap(Self.harm)
     #expect(harms.isEmpty)
     // It did look: else nothing was proven.
+    #expect(calls.contains { $0.name == "process_vm_readv" })
+  }
+
+  @Test func theShellDoesNotMore() throws {
+    let target = try #require(PythonInterpreter.named("3.12")).run("asyncio_tasks.py")
+    defer { target.end() }
+    let (run, calls) = try Self.calls(
+      ["shell", "\(target.pid)"],
+      input: ["servers", "dump --locals --tasks", "requests", "peek sys.modules", "!process", "fds", "exit", "doctor"])
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(calls.compactMap(Self.harm).isEmpty)
     #expect(calls.contains { $0.name == "process_vm_readv" })
   }
 

@@ -74,7 +74,7 @@ extension Runtime {
       count = Int(clamping: size.magnitude)
       isNegative = size < 0
     }
-    guard count <= Self.digitLimit else { throw .implausible("int of \(count) digits", address) }
+    guard count <= Self.digitLimit else { throw .implausible("int of more than \(Self.digitLimit * 30) bits", address) }
     let digits = try memory.withBlock(address + layout.long.digits, count: count * 4) { raw in
       (0..<count).map { raw.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self) & 0x3fff_ffff }
     }

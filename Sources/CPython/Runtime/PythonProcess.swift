@@ -16,12 +16,15 @@ public final class PythonProcess {
   public let memory: LiveMemory
 
   /// Finds the runtime in a process.
-  public convenience init(pid: Int32) throws(DiscoveryError) {
-    let memory = try Self.memory(pid: pid)
+  public convenience init(pid: Int32) throws(DiscoveryError) { try self.init(memory: try Self.memory(pid: pid)) }
+
+  /// The same of a process whose memory was opened.
+  public convenience init(memory: LiveMemory) throws(DiscoveryError) {
     // What finding it read is good for the first look as well.
     let snapshot = Snapshot(memory)
     self.init(
-      pid: pid, memory: memory, snapshot: snapshot, location: try RuntimeLocation.find(pid: pid) { snapshot })
+      pid: memory.pid, memory: memory, snapshot: snapshot,
+      location: try RuntimeLocation.find(pid: memory.pid, memory: memory) { snapshot })
   }
 
   /// The memory of a process that may or may not be Python.
