@@ -74,7 +74,7 @@ public enum IspyProgram {
     _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output
   ) throws(CommandError) -> Int32 {
     let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
-    let file = try ProfileFile(try arguments(of: entry, words))
+    let file = try ProfileFile(try arguments(of: entry, words), for: entry.specification)
     let isAlone = Mutex(true)
     let progress = ProgressLine(isQuiet: line.isJSON)
     defer { progress.clear() }
@@ -85,9 +85,9 @@ public enum IspyProgram {
     }
     progress.clear()
     let code = output.write(renderer.text(result, isAlone: isAlone.withLock { $0 }))
-    if let profile = (result as? RecordResult)?.profile, let file {
-      try file.keep(profile)
-      output.note("the profile is in \(file.path)")
+    if let result = result as? any ProfileHolding, let file {
+      try file.keep(result)
+      output.note("the \(result is DiffResult ? "comparison" : "profile") is in \(file.path)")
     }
     guard code == 0 else { return code }
     return result.failure?.rawValue ?? 0
