@@ -4,12 +4,12 @@ import WebRequests
 
 /// Looks at the requests of one process, again and again.
 struct RequestLook {
-  let target: TargetResolver.Target
+  let target: Target
   let process: PythonProcess
   private let finder: RequestFinder
   private var tracker = RequestTracker()
 
-  init(_ target: TargetResolver.Target) throws(CommandError) {
+  init(_ target: Target) throws(CommandError) {
     self.target = target
     process = try target.open()
     finder = RequestFinder(process.runtime)
