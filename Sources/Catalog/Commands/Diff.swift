@@ -33,8 +33,7 @@ extension CatalogEntry {
       examples: [
         .init("ispy diff monday.html tuesday.html", "what became slower, and what faster"),
         .init("ispy diff before.json after.json -o diff.html", "the same as a flame graph"),
-      ], schema: "ispyd.diff/1"),
-    execute: diff)
+      ], schema: "ispyd.diff/1"), result: DiffResult.self, execute: diff)
 
   private static func diff(
     _ arguments: Arguments, _ context: ExecutionContext

@@ -17,6 +17,16 @@ public struct DiffResult: CommandResult {
     warnings = comparison.warnings
   }
 
-  /// Names of functions are the program's own, and nothing of its threads is in it.
-  public mutating func redact(with redactor: inout Redactor) {}
+  /// Names of functions are the program's own; what a profile says of itself may name its threads.
+  public mutating func redact(with redactor: inout Redactor) {
+    comparison.before.about?.redact(with: &redactor)
+    comparison.after.about?.redact(with: &redactor)
+  }
+}
+
+extension ProfileFacts {
+  fileprivate mutating func redact(with redactor: inout Redactor) {
+    for index in filters.indices { filters[index] = redactor.redact(text: filters[index]) }
+    for index in notes.indices { notes[index] = redactor.redact(text: notes[index]) }
+  }
 }

@@ -18,20 +18,15 @@ enum ChromeTrace {
       writer.name("process_name", pid: track.pid, tid: index + 1, try Writer.quoted(track.application ?? "python"))
       writer.name("thread_name", pid: track.pid, tid: index + 1, try Writer.quoted(title))
     }
-    var slices = profile.tracks.map { _ in OpenSlices() }
+    var slices = profile.tracks.map { _ in Slices() }
     for run in profile.runs {
-      let functions = profile.path(to: run.node).map { profile.locations[$0].function }
-      slices[run.track].go(on: run, in: functions) { slice in
-        writer.slice(
-          slice, pid: profile.tracks[run.track].pid, tid: run.track + 1, name: names[slice.function],
-          category: categories[slice.function], details: details[slice.function])
-      }
+      slices[run.track].go(on: run, in: profile.path(to: run.node).map { profile.locations[$0].function })
     }
-    for track in slices.indices {
-      slices[track].end { slice in
+    for (index, track) in profile.tracks.enumerated() {
+      for slice in slices[index].all {
         writer.slice(
-          slice, pid: profile.tracks[track].pid, tid: track + 1, name: names[slice.function],
-          category: categories[slice.function], details: details[slice.function])
+          slice, pid: track.pid, tid: index + 1, name: names[slice.function], category: categories[slice.function],
+          details: details[slice.function])
       }
     }
     let about = profile.about
@@ -48,26 +43,28 @@ enum ChromeTrace {
     var end: UInt64
   }
 
-  /// The slices of a track that go on, outermost first.
-  private struct OpenSlices {
-    private var slices: [Slice] = []
+  /// The slices of a track in the order in which they began, outer ones first: of two that cover the same time, viewers
+  /// take the first for the outer one.
+  private struct Slices {
+    private(set) var all: [Slice] = []
+    /// Those that go on, outermost first.
+    private var open: [Int] = []
     private var end: UInt64 = 0
 
-    /// A stack that was seen for a while: functions that are still there go on, the others end.
-    mutating func go(on run: Profile.Run, in functions: [Int], _ close: (Slice) -> Void) {
+    /// A stack that was seen for a while: functions that are still there go on, the others have ended.
+    mutating func go(on run: Profile.Run, in functions: [Int]) {
       // A pause ends all.
       var kept = 0
       if run.start == end {
-        while kept < min(slices.count, functions.count), slices[kept].function == functions[kept] { kept += 1 }
+        while kept < min(open.count, functions.count), all[open[kept]].function == functions[kept] { kept += 1 }
       }
-      while slices.count > kept { close(slices.removeLast()) }
+      open.removeSubrange(kept...)
       end = run.start &+ run.nanoseconds
-      for index in slices.indices { slices[index].end = end }
-      for function in functions.dropFirst(kept) { slices.append(Slice(function: function, start: run.start, end: end)) }
-    }
-
-    mutating func end(_ close: (Slice) -> Void) {
-      while let slice = slices.popLast() { close(slice) }
+      for index in open { all[index].end = end }
+      for function in functions.dropFirst(kept) {
+        open.append(all.count)
+        all.append(Slice(function: function, start: run.start, end: end))
+      }
     }
   }
 

@@ -31,9 +31,10 @@ import Testing
     // The second charge comes where the first calls itself; checkout goes on though its line moves.
     #expect(
       slices[1] == [
-        Slice(name: "charge", start: time(100), length: time(100)), Slice(name: "charge", start: 0, length: time(200)),
-        Slice(name: "render", start: time(200), length: time(200)),
-        Slice(name: "checkout", start: 0, length: time(400)), Slice(name: "run", start: 0, length: time(400)),
+        Slice(name: "run", start: 0, length: time(400)), Slice(name: "checkout", start: 0, length: time(400)),
+        Slice(name: "charge", start: 0, length: time(200)),
+        Slice(name: "charge", start: time(100), length: time(200) - time(100)),
+        Slice(name: "render", start: time(200), length: time(400) - time(200)),
       ])
     // Between 350 and 600 it was not seen: what comes after is anew.
     #expect(slices[2]?.filter { $0.name == "run" }.map(\.start) == [time(50), time(600)])
