@@ -25,6 +25,7 @@ setup:
 	@Scripts/setup/interpreters
 	@Scripts/setup/servers
 	@Scripts/setup/shells
+	@Scripts/setup/viewers
 
 demo:
 	@Scripts/setup/shop

@@ -39,8 +39,10 @@ let package = Package(
     room("JSON"),
     room("Values"),
     .target(
-      name: "Profiles", dependencies: ["JSON"], resources: [.embedInCode("Page/flamegraph.html")],
-      swiftSettings: settings),
+      name: "Profiles", dependencies: ["JSON"],
+      resources: ["flamegraph.html", "flamegraph.css", "model.js", "drawing.js", "page.js"].map {
+        .embedInCode("Page/\($0)")
+      }, swiftSettings: settings),
     room("ELF"),
     room("RemoteProcess", below: ["CLinux", "ELF"]),
     room("CPython", below: ["ELF", "RemoteProcess", "Values"]),
@@ -56,7 +58,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["RemoteProcess"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("JSONTests", of: ["JSON"]),
     tests("ValuesTests", of: ["Values"]),
-    tests("ProfilesTests", of: ["Profiles"]),
+    tests("ProfilesTests", of: ["JSON", "Profiles", "TestSupport"]),
     tests("ELFTests", of: ["ELF", "TestSupport"]),
     // A tracer that the tests kill, to prove that its target runs on.
     .executableTarget(

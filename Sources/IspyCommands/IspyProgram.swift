@@ -86,7 +86,7 @@ public enum IspyProgram {
   ) throws(CommandError) -> Int32 {
     let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
     let arguments = try arguments(of: entry, words)
-    let file = try ProfileFile(arguments)
+    let file = try ProfileFile(arguments, for: entry.specification)
     let emissions = Emissions()
     let progress = ProgressLine(isQuiet: line.isJSON)
     defer { progress.clear() }
@@ -97,9 +97,9 @@ public enum IspyProgram {
     }
     progress.clear()
     let code = output.write(renderer.text(result, isAlone: !emissions.hasAny))
-    if let profile = (result as? RecordResult)?.profile, let file {
-      try file.keep(profile)
-      output.note("the profile is in \(file.path)")
+    if let result = result as? any ProfileHolding, let file {
+      try file.keep(result)
+      output.note("the \(result is DiffResult ? "comparison" : "profile") is in \(file.path)")
     }
     guard code == 0 else { return code }
     return result.failure?.rawValue ?? 0

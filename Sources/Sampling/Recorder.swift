@@ -49,7 +49,7 @@ public final class Recorder {
     about.isStopped = plan.stops
     about.filters = plan.threads.map { "thread \($0)" } + (plan.function.map { ["function \($0)"] } ?? [])
     if let duty = plan.duty { about.filters.append("\(duty.on) s of every \(duty.period) s") }
-    builder = ProfileBuilder(about, function: plan.function)
+    builder = ProfileBuilder(about, function: plan.function, keepsRuns: plan.keepsRuns)
     clock = SampleClock(rate: plan.rate, duty: plan.duty)
     for target in targets { add(target) }
   }
@@ -99,6 +99,7 @@ public final class Recorder {
       ended.add(recorder)
     }
     recorders.removeAll()
+    builder.settleRuns()
     settleFacts(ended)
     if builder.isFull { note("more stacks differed than are kept: the rest end in [too many stacks]") }
     for (pid, time) in suspended.sorted(by: { $0.key < $1.key }) {
@@ -114,6 +115,7 @@ public final class Recorder {
     var chores = Chores()
     while !recorders.isEmpty, clock.elapsed < end {
       guard let weight = clock.next(before: end, isCancelled: surroundings.isCancelled) else { break }
+      builder.now = clock.elapsed
       for recorder in recorders where chores.stopped[recorder.process.pid] == nil {
         do throws(ReadError) {
           try look(recorder, weight)

@@ -13,6 +13,8 @@ public struct RecordingPlan: Sendable {
   public var threads: [String] = []
   /// Of whose calls the profile is to be.
   public var function: FunctionName?
+  /// Keep when which stack was seen, for a format that tells it.
+  public var keepsRuns = false
   /// Hold each thread still while it is looked at.
   public var stops = false
 

@@ -24,19 +24,21 @@ extension CatalogEntry {
         --function MODULE:QUALNAME gives the calls below one function only, its share of all time, and how many of its calls \
         were seen. The module is told by the file of the code: shop.views is a file shop/views.py, __main__ is any.
 
-        --output writes the profile to a file: a page with a flame graph to search and to zoom into, which needs no network; \
-        a file for https://www.speedscope.app; or collapsed stacks, weighed in microseconds. It is opened before anything is \
-        recorded, and has its name only when it is whole.
+        --output writes the profile to a file, whose ending says what: .html is a page with a flame graph to search and to \
+        zoom into, which needs no network; .svg a picture of one; .json a file for https://www.speedscope.app; .pb.gz one for \
+        pprof; .trace.json trace events in the order of time, for https://ui.perfetto.dev; .collapsed has a line for each \
+        stack, weighed in microseconds. It is opened before anything is recorded, and has its name only when it is whole. \
+        ispy diff compares two.
 
         The moments of sampling are drawn at random within a fixed rhythm, so that no rhythm of the program hides from it. \
         What it says of itself is part of the profile: the rate reached, the share that is uncertain, the CPU it took.
         """,
       parameters: [
         .targets(),
-        .option("output", .file, short: "o", "write the profile to a file: .html, .json (speedscope), .collapsed"),
+        .option("output", .file, short: "o", "write the profile to a file, as its ending says"),
         .option(
           "format", .choice(ProfileFormat.allCases.map(\.rawValue)),
-          "of the file, where its ending does not say: html is a page with a flame graph"),
+          "of the file, where its ending does not say"),
         .option("duration", .duration, short: "d", "for how long: 10s, 5m; until Ctrl-C unless given"),
         .option("rate", .integer(1...1_000_000), short: "r", default: "100", "samples a second"),
         .option(
@@ -107,6 +109,7 @@ extension RecordingPlan {
       rate: Double(arguments.integer("rate") ?? 100))
     duration = arguments.seconds("duration")
     stops = arguments.has("stop")
+    keepsRuns = ProfileFormat(named: arguments["format"], path: arguments["output"])?.hasTime == true
     threads = arguments["thread"]?.split(separator: ",").map(String.init) ?? []
     if let text = arguments["function"] {
       guard let name = FunctionName(text) else {
