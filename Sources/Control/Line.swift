@@ -9,14 +9,18 @@ public struct Line: Sendable {
 
   /// Admits, executes, redacts.
   ///
-  /// - Parameter emit: takes the results of a command that goes on, redacted like the last one; false ends it.
+  /// - Parameters:
+  ///   - emit: takes the results of a command that goes on, redacted like the last one; false ends it.
+  ///   - pace: seconds from one of these to the next; nil leaves it to the arguments.
   public func perform(
     _ request: Request, isCancelled: @escaping @Sendable () -> Bool = { false },
-    emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false }
+    emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false },
+    pace: @escaping @Sendable () -> Double? = { nil }
   ) throws(CommandError) -> any CommandResult {
     try gate.admit(request)
     let redaction = SharedRedactor(Redactor(right: request.values))
-    let context = ExecutionContext(isCancelled: isCancelled) { result in emit(redaction.redacted(result)) }
+    let context = ExecutionContext(
+      isCancelled: isCancelled, emit: { emit(redaction.redacted($0)) }, pace: pace)
     do throws(CommandError) {
       return redaction.redacted(try request.entry.execute(request.arguments, context))
     } catch {

@@ -73,6 +73,7 @@ public enum IspyProgram {
   static func perform(
     _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output
   ) throws(CommandError) -> Int32 {
+    if let top = try TopProgram(entry, words, line: line, output: output) { return try top.run() }
     let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
     let file = try ProfileFile(try arguments(of: entry, words))
     let isAlone = Mutex(true)
@@ -93,8 +94,16 @@ public enum IspyProgram {
     return result.failure?.rawValue ?? 0
   }
 
-  private static func arguments(of entry: CatalogEntry, _ words: [String]) throws(CommandError) -> Arguments {
+  static func arguments(of entry: CatalogEntry, _ words: [String]) throws(CommandError) -> Arguments {
     try Arguments(words, for: entry.specification, others: CommandLineWords.common.map { "--" + $0.name })
+  }
+
+  static func request(
+    _ entry: CatalogEntry, _ words: [String], _ line: CommandLineWords
+  ) throws(CommandError) -> Request {
+    Request(
+      principal: Principal(user: getuid()), entry: entry, arguments: try arguments(of: entry, words),
+      values: line.values)
   }
 
   /// The last result of a command; those before it go to `emit`, until that says false.
@@ -102,9 +111,7 @@ public enum IspyProgram {
     of entry: CatalogEntry, _ words: [String], line: CommandLineWords,
     emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false }
   ) throws(CommandError) -> any CommandResult {
-    let arguments = try arguments(of: entry, words)
-    let request = Request(
-      principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values)
+    let request = try request(entry, words, line)
     let interrupt = Interrupt()
     return try Line().perform(
       request, isCancelled: { interrupt.isRaised }, emit: { emit($0) && !interrupt.isRaised })

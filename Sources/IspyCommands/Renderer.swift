@@ -9,6 +9,7 @@ struct Renderer: Sendable {
 
   /// - Parameter isAlone: each of several results is a line of its own (JSON lines).
   func text(_ result: any CommandResult, isAlone: Bool) -> String {
+    guard !(result is EndOfResults) else { return "" }
     guard isJSON else { return (result as? any TextRendering)?.text(paint) ?? "" }
     guard let text = try? JSONText(isPretty: isAlone).text(of: result) else { return "" }
     return text + "\n"

@@ -73,13 +73,13 @@ public final class Recorder {
     public let progress: (ProfileFacts) -> Bool
     /// Processes that joined since: workers that the server started. Asked every two seconds.
     public let newTargets: ([Int32]) -> [Target]
-    /// Of a live plan: is given every `interval` seconds what was gathered since the time before; false ends it.
-    public let live: (interval: Double, take: (LiveView) -> Bool)?
+    /// Of a live plan: is given every `interval` seconds, which is asked each time, what was gathered since the time before; false ends it.
+    public let live: (interval: () -> Double, take: (LiveView) -> Bool)?
 
     public init(
       isCancelled: @escaping () -> Bool, progress: @escaping (ProfileFacts) -> Bool = { _ in true },
       newTargets: @escaping ([Int32]) -> [Target] = { _ in [] },
-      live: (interval: Double, take: (LiveView) -> Bool)? = nil
+      live: (interval: () -> Double, take: (LiveView) -> Bool)? = nil
     ) {
       self.isCancelled = isCancelled
       self.progress = progress
@@ -137,7 +137,9 @@ public final class Recorder {
       if Chores.isDue(&chores.show, now, 500_000_000), !surroundings.progress(facts()) { break }
       if let live = surroundings.live {
         let before = chores.view
-        if Chores.isDue(&chores.view, now, UInt64(live.interval * 1e9)), !live.take(view(over: now - before)) { break }
+        if Chores.isDue(&chores.view, now, UInt64(live.interval() * 1e9)), !live.take(view(over: now - before)) {
+          break
+        }
       }
     }
   }

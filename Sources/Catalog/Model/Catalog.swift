@@ -5,7 +5,8 @@ public struct Catalog: Sendable {
   public init(entries: [CatalogEntry]) { self.entries = entries }
 
   public static let standard = Catalog(
-    entries: [.ps, .dump, .requests, .peek, .record, .heap, .doctor] + ProcessPlugin.commands + PythonPlugin.commands
+    entries: [.ps, .dump, .requests, .peek, .record, .top, .heap, .doctor] + ProcessPlugin.commands
+      + PythonPlugin.commands
       + WebPlugin.commands)
 
   /// The commands that belong to no plugin.

@@ -23,14 +23,28 @@ public struct ExecutionContext: Sendable {
   public let isCancelled: @Sendable () -> Bool
   /// Takes one more result of a command that goes on (`--follow`); false ends it.
   public let emit: @Sendable (any CommandResult) -> Bool
+  /// Seconds from one result to the next, where the face wants them otherwise than the arguments said: asked again and again.
+  public let pace: @Sendable () -> Double?
 
   public init(
     isCancelled: @escaping @Sendable () -> Bool = { false },
-    emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false }
+    emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false },
+    pace: @escaping @Sendable () -> Double? = { nil }
   ) {
     self.isCancelled = isCancelled
     self.emit = emit
+    self.pace = pace
   }
+}
+
+/// What a command returns that emitted all it had: nothing more is to be shown.
+public struct EndOfResults: CommandResult {
+  public var schema = ""
+  public let isPartial: Bool
+
+  public init(isPartial: Bool) { self.isPartial = isPartial }
+
+  public mutating func redact(with redactor: inout Redactor) {}
 }
 
 /// A command of the catalog: its description, and its execution.
