@@ -1,23 +1,50 @@
-import Catalog
+public import Catalog
+public import Redaction
 
-/// Decides what may be done: by the built-in policy of direct mode.
+/// Decides what may be done, before anything is.
+public protocol Gate: Sendable {
+  /// Admits a command to these targets, or throws a refusal that says which rule it is and what would be needed. Asked once
+  /// with no target before any is looked for, so that who may do nothing learns nothing.
+  func admit(_ request: Request, to targets: [Target]) throws(CommandError) -> Admission
+  /// Whether who asks may know of a process at all.
+  func isVisible(_ target: Target, to principal: Principal) -> Bool
+}
+
+/// What was granted.
+public struct Admission: Equatable, Sendable {
+  /// The rule that decided, as people find it.
+  public let rule: String
+  /// How much of values may be shown: at most what was asked for.
+  public let values: ValueRight
+  public let redaction: RedactionPolicy
+
+  public init(rule: String, values: ValueRight, redaction: RedactionPolicy = RedactionPolicy()) {
+    self.rule = rule
+    self.values = values
+    self.redaction = redaction
+  }
+}
+
+/// The built-in policy of direct mode.
 ///
 /// Whoever runs `ispy` directly holds the kernel's right to trace the target, and could do anything to it without `ispy`: so
 /// everything but `console` is allowed. Control is real where operators do not have that right.
-public struct Gate: Sendable {
+public struct DirectGate: Gate {
   /// The highest rung allowed.
   public let ceiling: Rung
 
   public init(ceiling: Rung = .change) { self.ceiling = ceiling }
 
-  /// Throws `notPermitted`, with the rule that says so and what would be needed.
-  func admit(_ request: Request) throws(CommandError) {
-    let specification = request.entry.specification
+  public func admit(_ request: Request, to targets: [Target]) throws(CommandError) -> Admission {
+    let specification = request.specification
     guard specification.rung <= ceiling else {
       throw CommandError(
         .notPermitted,
         "\(specification.title) stands on the rung \(specification.rung.rawValue); without a gateway the highest is "
           + ceiling.rawValue, hint: "the rule is built into ispy; a gateway may grant more")
     }
+    return Admission(rule: "direct mode", values: request.values)
   }
+
+  public func isVisible(_ target: Target, to principal: Principal) -> Bool { true }
 }

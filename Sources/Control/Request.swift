@@ -1,13 +1,6 @@
 public import Catalog
 public import Redaction
 
-/// Who asks.
-public struct Principal: Equatable, Sendable {
-  public let user: UInt32
-
-  public init(user: UInt32) { self.user = user }
-}
-
 /// One command that somebody wants carried out.
 public struct Request: Sendable {
   public let principal: Principal
@@ -15,11 +8,20 @@ public struct Request: Sendable {
   public let arguments: Arguments
   /// The right to values that is asked for.
   public let values: ValueRight
+  /// Why, in the words of who asks; a rule may demand it.
+  public let reason: String?
 
-  public init(principal: Principal, entry: CatalogEntry, arguments: Arguments, values: ValueRight) {
+  public init(
+    principal: Principal, entry: CatalogEntry, arguments: Arguments, values: ValueRight, reason: String? = nil
+  ) {
     self.principal = principal
     self.entry = entry
     self.arguments = arguments
     self.values = values
+    self.reason = reason
   }
+
+  public var specification: CommandSpecification { entry.specification }
+  /// What the user called the targets.
+  public var targetWords: [String] { arguments.all("target") }
 }

@@ -14,5 +14,17 @@ final class SharedRedactor: Sendable {
     return result
   }
 
-  func redacted(_ text: String) -> String { redactor.withLock { $0.redact(text: text) } }
+  /// A message may quote what the target or the user said.
+  func redacted(_ error: CommandError) -> CommandError {
+    redactor.withLock { redactor in
+      CommandError(
+        error.cause, redactor.redact(text: error.message), hint: error.hint.map { redactor.redact(text: $0) })
+    }
+  }
+
+  /// How many secrets were withheld, by kind.
+  var withheld: [String: Int] {
+    let counts = redactor.withLock { $0.withheld }
+    return Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, $0.value) })
+  }
 }

@@ -18,7 +18,8 @@ import Testing
   private func roles(_ processes: (parent: Int32, words: [String])...) -> [Application] {
     var rows = processes.enumerated().map { index, process in
       ProcessTable.Row(
-        pid: Int32(100 + index), parent: process.parent, application: Application(ofPythonIn: process.words),
+        pid: Int32(100 + index), startTime: 0, parent: process.parent,
+        application: Application(ofPythonIn: process.words),
         arguments: process.words, location: nil, problem: nil)
     }
     ProcessTable.giveRoles(&rows)

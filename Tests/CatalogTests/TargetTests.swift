@@ -111,7 +111,7 @@ import Testing
 
   @Test func completionOffersNamesWithWhatStandsBehindThem() {
     func row(_ pid: Int32, _ application: Application) -> ProcessTable.Row {
-      .init(pid: pid, parent: 1, application: application, arguments: [], location: nil, problem: nil)
+      .init(pid: pid, startTime: 0, parent: 1, application: application, arguments: [], location: nil, problem: nil)
     }
     let names = TargetNames.names(of: [
       row(10, Application(name: "shop", server: "gunicorn", role: .master)),

@@ -7,16 +7,16 @@ import Testing
   @Test(arguments: Rung.allCases) func directModeAllowsAllButTheConsole(rung: Rung) {
     let request = Request.sample(.sample(rung: rung))
     if rung == .console {
-      #expect(throws: CommandError.self) { try Gate().admit(request) }
+      #expect(throws: CommandError.self) { try DirectGate().admit(request, to: []) }
     } else {
-      #expect(throws: Never.self) { try Gate().admit(request) }
+      #expect(throws: Never.self) { try DirectGate().admit(request, to: []) }
     }
   }
 
   @Test func nothingAboveTheCeilingPasses() {
     for ceiling in Rung.allCases {
       for rung in Rung.allCases {
-        let isAdmitted = (try? Gate(ceiling: ceiling).admit(.sample(.sample(rung: rung)))) != nil
+        let isAdmitted = (try? DirectGate(ceiling: ceiling).admit(.sample(.sample(rung: rung)), to: [])) != nil
         #expect(isAdmitted == (rung <= ceiling), "\(rung) under \(ceiling)")
       }
     }
@@ -27,7 +27,7 @@ import Testing
       throws: CommandError(
         .notPermitted, "sample stands on the rung change; without a gateway the highest is inspect",
         hint: "the rule is built into ispy; a gateway may grant more")
-    ) { try Gate(ceiling: .inspect).admit(.sample(.sample(rung: .change))) }
+    ) { try DirectGate(ceiling: .inspect).admit(.sample(.sample(rung: .change)), to: []) }
   }
 
   @Test func rungsStandInTheirOrder() {

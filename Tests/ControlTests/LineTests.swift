@@ -92,7 +92,7 @@ import Testing
       name: "sample", rung: .inspect, summary: "", discussion: "", parameters: [.positional("word", .text, "any")],
       cost: "", examples: [], schema: "")
     let seen = Mutex<[String]>([])
-    let entry = CatalogEntry(specification) { arguments, context throws(CommandError) in
+    let entry = CatalogEntry(specification, result: PeekResult.self) { arguments, context throws(CommandError) in
       seen.withLock {
         $0 =
           arguments.all("word") + [

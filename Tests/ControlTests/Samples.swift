@@ -13,7 +13,7 @@ extension CatalogEntry {
     CatalogEntry(
       CommandSpecification(
         name: "sample", rung: rung, summary: "Sample", discussion: "Samples.", cost: "none", examples: [],
-        schema: "ispyd.sample/1"), execute: execute)
+        schema: "ispyd.sample/1"), result: ProcessListResult.self, execute: execute)
   }
 }
 

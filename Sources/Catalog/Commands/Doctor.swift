@@ -14,29 +14,23 @@ extension CatalogEntry {
 
         Without a target it says what this ispy may read on this host in general.
         """,
-      parameters: [.targets(isRequired: false)],
+      parameters: [.targets(isRequired: false)], takesMissingTargets: true,
       cost: "reads one byte of its memory, and what finding Python takes",
       examples: [
         .init("ispy doctor", "what this ispy may read here"),
         .init("ispy doctor 4711", "why process 4711 cannot be read"),
-      ], schema: "ispyd.doctor/1")
-  ) { arguments, _ throws(CommandError) in
+      ], schema: "ispyd.doctor/1"), result: DoctorResult.self
+  ) { arguments, context throws(CommandError) in
     let surroundings: Surroundings
     do throws(ProcessError) { surroundings = try Surroundings() } catch {
       throw CommandError(
         .failed, "what this ispy may do could not be read: \(error)", hint: "is /proc mounted here?")
     }
-    var targets: [DoctorTarget] = []
-    for word in arguments.all("target") {
-      // A pid is examined whatever it is: that there is no such process is an answer too.
-      if let pid = Int32(word) {
-        targets.append(target(pid))
-        continue
-      }
-      var resolver = TargetResolver()
-      targets += try resolver.resolve([word]).map { target($0.pid) }
-    }
-    return DoctorResult(reader: reader(surroundings), targets: targets)
+    // A pid is examined whatever it is: that there is no such process is an answer too.
+    let known = Set(context.targets.map(\.pid))
+    let missing = arguments.all("target").compactMap { Int32($0) }.filter { !known.contains($0) }
+    return DoctorResult(
+      reader: reader(surroundings), targets: (context.targets.map(\.pid) + missing).map { target($0) })
   }
 
   // MARK: - The reader

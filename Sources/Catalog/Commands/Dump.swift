@@ -29,9 +29,8 @@ extension CatalogEntry {
         .init("ispy dump shop", "all workers of the application shop"),
         .init("ispy dump --locals 4711", "one process, with variables"),
         .init("ispy dump --tasks --json 4711 | jq '.processes[].tasks'", "its asyncio tasks as data"),
-      ], schema: "ispyd.dump/1")
+      ], schema: "ispyd.dump/1"), result: DumpResult.self
   ) { arguments, context throws(CommandError) in
-    var resolver = TargetResolver()
     var options = DumpBuilder.Options()
     options.locals = arguments.has("locals")
     options.tasks = arguments.has("tasks")
@@ -39,10 +38,9 @@ extension CatalogEntry {
     options.limits.depth = arguments.integer("depth") ?? options.limits.depth
     options.limits.width = arguments.integer("width") ?? options.limits.width
     options.limits.length = arguments.integer("length") ?? options.limits.length
-    let targets = try resolver.resolve(arguments.all("target"))
     var result = DumpResult(processes: [])
     var failures: [CommandError] = []
-    for target in targets where !context.isCancelled() {
+    for target in context.targets where !context.isCancelled() {
       do throws(CommandError) {
         result.processes.append(try dump(target, options: options))
       } catch {
@@ -56,7 +54,7 @@ extension CatalogEntry {
   }
 
   private static func dump(
-    _ target: TargetResolver.Target, options: DumpBuilder.Options
+    _ target: Target, options: DumpBuilder.Options
   ) throws(CommandError) -> ProcessDump {
     let process = try target.open()
     do throws(ReadError) {

@@ -29,13 +29,12 @@ extension CatalogEntry {
         .init("ispy heap shop", "what the memory of each worker is full of"),
         .init("ispy heap 4711 --interval 10s", "what grows in ten seconds"),
         .init("ispy heap 4711 --type Page", "what keeps the instances of Page alive"),
-      ], schema: "ispyd.heap/1")
+      ], schema: "ispyd.heap/1"), result: HeapResult.self
   ) { arguments, context throws(CommandError) in
-    var resolver = TargetResolver()
     let looks = HeapLooks(
       limit: arguments.integer("limit") ?? 30, type: arguments["type"], interval: arguments.seconds("interval"),
       context: context)
-    return try looks.result(try resolver.resolve(arguments.all("target")))
+    return try looks.result(context.targets)
   }
 }
 
@@ -52,7 +51,7 @@ private struct HeapLooks {
     let first: HeapLook
   }
 
-  func result(_ targets: [TargetResolver.Target]) throws(CommandError) -> HeapResult {
+  func result(_ targets: [Target]) throws(CommandError) -> HeapResult {
     var result = HeapResult(interval: interval, processes: [])
     var failures: [CommandError] = []
     var opened: [Opened] = []
@@ -83,7 +82,7 @@ private struct HeapLooks {
     return result
   }
 
-  private func open(_ target: TargetResolver.Target) throws(CommandError) -> Opened {
+  private func open(_ target: Target) throws(CommandError) -> Opened {
     let process = try target.open()
     guard process.runtime.hasObjectLists else {
       throw CommandError(

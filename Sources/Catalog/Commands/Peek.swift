@@ -27,19 +27,15 @@ extension CatalogEntry {
         .init("ispy peek shop myapp.settings.DEBUG", "a setting, in every worker"),
         .init("ispy peek 4711 'thread(3).frame(0).order.items[0].total'", "through a variable of a frame"),
         .init("ispy peek 4711 \"sys.modules['json']\"", "by key"),
-      ], schema: "ispyd.peek/1")
-  ) { arguments, _ throws(CommandError) in
-    let text = arguments["expr"] ?? ""
-    let expression: PeekExpression
-    do throws(PeekError) { expression = try PeekExpression(text) } catch {
-      throw CommandError(.usage, "\(text): \(error)", hint: "see: ispy help peek")
-    }
-    var resolver = TargetResolver()
-    let targets = try resolver.resolve(arguments.all("target"))
+      ], schema: "ispyd.peek/1"), result: PeekResult.self,
+    validate: { arguments throws(CommandError) in _ = try expression(arguments) }
+  ) { arguments, context throws(CommandError) in
+    let expression = try expression(arguments)
+    let targets = context.targets
     let limits = Decoder.Limits(
       depth: arguments.integer("depth") ?? 4, width: arguments.integer("width") ?? 50,
       length: arguments.integer("length") ?? 500)
-    var result = PeekResult(expression: text, processes: [])
+    var result = PeekResult(expression: arguments["expr"] ?? "", processes: [])
     var failures: [CommandError] = []
     for target in targets {
       do throws(CommandError) {
@@ -52,6 +48,13 @@ extension CatalogEntry {
     }
     guard failures.isEmpty || failures.count < targets.count else { throw CommandError(all: failures) }
     return result
+  }
+
+  private static func expression(_ arguments: Arguments) throws(CommandError) -> PeekExpression {
+    let text = arguments["expr"] ?? ""
+    do throws(PeekError) { return try PeekExpression(text) } catch {
+      throw CommandError(.usage, "\(text): \(error)", hint: "see: ispy help peek")
+    }
   }
 
   private static func peek(

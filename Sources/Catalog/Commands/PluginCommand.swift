@@ -4,7 +4,7 @@ extension CatalogEntry {
   /// A command of a plugin that says one fact about each process.
   static func fact(
     plugin: String, _ name: String, rung: Rung, _ summary: String, cost: String,
-    read: @escaping @Sendable (TargetResolver.Target) throws(CommandError) -> Fact
+    read: @escaping @Sendable (Target) throws(CommandError) -> Fact
   ) -> CatalogEntry {
     let schema = "ispyd.\(plugin).\(name)/1"
     return CatalogEntry(
@@ -14,10 +14,9 @@ extension CatalogEntry {
         examples: [
           .init("ispy run 4711 \(plugin) \(name)", "of one process"),
           .init("ispy run shop \(plugin) \(name) --json", "of every worker of shop, for a program"),
-        ], schema: schema)
-    ) { arguments, context throws(CommandError) in
-      var resolver = TargetResolver()
-      let targets = try resolver.resolve(arguments.all("target"))
+        ], schema: schema), result: FactsResult.self
+    ) { _, context throws(CommandError) in
+      let targets = context.targets
       var result = FactsResult(schema: schema, processes: [])
       var failures: [CommandError] = []
       for target in targets where !context.isCancelled() {

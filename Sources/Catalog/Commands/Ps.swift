@@ -16,19 +16,20 @@ extension CatalogEntry {
       examples: [
         .init("ispy ps", "all Python processes"),
         .init("ispy ps --json", "the same for a program"),
-      ], schema: "ispyd.ps/1")
-  ) { _, _ throws(CommandError) in
+      ], schema: "ispyd.ps/1"), result: ProcessListResult.self
+  ) { _, context throws(CommandError) in
     do throws(ProcessError) {
-      return ProcessListResult(processes: summaries(of: try ProcessTable()))
+      return ProcessListResult(
+        processes: summaries(of: try ProcessTable().rows.filter { context.isVisible($0.target) }))
     } catch {
       throw CommandError(listing: error)
     }
   }
 
-  private static func summaries(of table: ProcessTable) -> [ProcessSummary] {
+  private static func summaries(of rows: [ProcessTable.Row]) -> [ProcessSummary] {
     let users = UserNames()
     let own = Container(pid: getpid())
-    return table.rows.compactMap { row in
+    return rows.compactMap { row in
       guard let stat = try? ProcessStat(pid: row.pid), let status = try? ProcessStatus(pid: row.pid) else { return nil }
       let age = stat.age()
       let cpu = Double(stat.userTime &+ stat.systemTime) / Double(ProcessStat.ticksPerSecond)

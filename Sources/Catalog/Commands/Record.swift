@@ -52,19 +52,18 @@ extension CatalogEntry {
         .init("ispy record shop -d 10s", "where all workers of shop spend their time"),
         .init("ispy record 4711 --mode cpu -r 1000 -o cpu.html", "what uses the CPU, until Ctrl-C, as a flame graph"),
         .init("ispy record shop --function shop.views:checkout -d 30s", "what checkout spends its time on"),
-      ], schema: "ispyd.record/1"),
-    execute: record)
+      ], schema: "ispyd.record/1"), result: RecordResult.self, progress: RecordProgress.self,
+    validate: { arguments throws(CommandError) in _ = try RecordingPlan(arguments) }, execute: record)
 
   private static func record(
     _ arguments: Arguments, _ context: ExecutionContext
   ) throws(CommandError) -> any CommandResult {
     let plan = try RecordingPlan(arguments)
-    let words = arguments.all("target")
-    var resolver = TargetResolver()
-    let targets = try resolver.resolve(words)
+    let targets = context.targets
     if plan.stops, targets.count > 1 {
+      let words = arguments.all("target").joined(separator: " ")
       throw CommandError(
-        .ambiguousTarget, "--stop takes one process, and \(words.joined(separator: " ")) is \(targets.count)",
+        .ambiguousTarget, "--stop takes one process, and \(words) is \(targets.count)",
         hint: "name one by its pid")
     }
     var opened: [Recorder.Target] = []
@@ -79,15 +78,10 @@ extension CatalogEntry {
       }
     }
     guard !opened.isEmpty else { throw CommandError(all: failures) }
-    let names = words.filter { Int32($0) == nil }
     let surroundings = Recorder.Surroundings(
       isCancelled: context.isCancelled, progress: { context.emit(RecordProgress(facts: $0)) },
       newTargets: { known in
-        guard !names.isEmpty, !plan.stops else { return [] }
-        var resolver = TargetResolver()
-        // A name that means nobody at this moment may mean somebody at the next.
-        let found = names.flatMap { (try? resolver.resolve([$0])) ?? [] }
-        return found.filter { !known.contains($0.pid) }.compactMap { try? open($0) }
+        plan.stops ? [] : context.newcomers(known).compactMap { try? open($0) }
       })
     do throws(ThreadStopError) {
       return RecordResult(profile: try Recorder(opened, plan: plan).run(surroundings), unread: unread)
@@ -97,7 +91,7 @@ extension CatalogEntry {
   }
 
   /// Opens a process for sampling.
-  static func open(_ target: TargetResolver.Target) throws(CommandError) -> Recorder.Target {
+  static func open(_ target: Target) throws(CommandError) -> Recorder.Target {
     let process = try target.open()
     do throws(ReadError) { _ = try process.runtime.interpreters() } catch {
       throw CommandError(reading: error, pid: target.pid)

@@ -6,7 +6,7 @@ extension CatalogEntry {
 
   /// The same command, as itself or as one of a plugin.
   static func requests(ofPlugin plugin: String?) -> CatalogEntry {
-    CatalogEntry(specification(ofPlugin: plugin), execute: execute)
+    CatalogEntry(specification(ofPlugin: plugin), result: RequestsResult.self, execute: execute)
   }
 
   private static func specification(ofPlugin plugin: String?) -> CommandSpecification {
@@ -46,19 +46,16 @@ extension CatalogEntry {
   private static func execute(
     _ arguments: Arguments, _ context: ExecutionContext
   ) throws(CommandError) -> any CommandResult {
-    let words = arguments.all("target")
     let withHeaders = arguments.has("headers")
-    var resolver = TargetResolver()
-    let targets = try resolver.resolve(words)
-    guard arguments.has("follow") else { return try look(at: targets, withHeaders: withHeaders, context) }
-    var follower = RequestFollower(words: words, withHeaders: withHeaders)
-    let first = try follower.begin(targets)
+    guard arguments.has("follow") else { return try look(at: context.targets, withHeaders: withHeaders, context) }
+    var follower = RequestFollower(newcomers: context.newcomers, withHeaders: withHeaders)
+    let first = try follower.begin(context.targets)
     let interval = max(arguments.seconds("interval") ?? 1, 0.01)
     return follower.run(from: first, interval: interval, context)
   }
 
   private static func look(
-    at targets: [TargetResolver.Target], withHeaders: Bool, _ context: ExecutionContext
+    at targets: [Target], withHeaders: Bool, _ context: ExecutionContext
   ) throws(CommandError) -> RequestsResult {
     var result = RequestsResult(requests: [])
     var failures: [CommandError] = []

@@ -44,7 +44,7 @@ extension CatalogEntry {
         .init("ispy top 4711 --mode wall", "one process, time spent waiting included"),
         .init("ispy top shop --batch -n 60 --interval 1m > top.log", "a snapshot a minute, for an hour"),
         .init("ispy top shop --json -n 2 | jq '.functions[0]'", "the busiest function, twice, as data"),
-      ], schema: liveSchema)
+      ], schema: liveSchema), result: EndOfResults.self, progress: TopResult.self
   ) { arguments, context throws(CommandError) in
     var plan = RecordingPlan(
       mode: arguments["mode"].flatMap { ProfileFacts.Mode(rawValue: $0) } ?? .cpu,

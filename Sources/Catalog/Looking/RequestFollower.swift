@@ -5,21 +5,20 @@ import WebRequests
 /// Looks at the requests of some processes again and again, and says what begins and what ends. Workers that the server
 /// replaces are followed too, where the target is a name or `PID/children`.
 struct RequestFollower {
-  /// What the user called the targets.
-  private let words: [String]
+  private let newcomers: ([Int32]) -> [Target]
   private let withHeaders: Bool
   private var looks: [RequestLook] = []
 
   /// Looks between two searches for new workers, unless one has gone: then it is at once.
   private static let looksBetweenSearches = 10
 
-  init(words: [String], withHeaders: Bool) {
-    self.words = words
+  init(newcomers: @escaping ([Int32]) -> [Target], withHeaders: Bool) {
+    self.newcomers = newcomers
     self.withHeaders = withHeaders
   }
 
   /// The first look. Throws where not one of the processes can be read.
-  mutating func begin(_ targets: [TargetResolver.Target]) throws(CommandError) -> RequestsResult {
+  mutating func begin(_ targets: [Target]) throws(CommandError) -> RequestsResult {
     var result = RequestsResult(requests: [])
     var failures: [CommandError] = []
     for target in targets {
@@ -75,10 +74,7 @@ struct RequestFollower {
   }
 
   private mutating func findNewWorkers(_ result: inout RequestsResult) {
-    var resolver = TargetResolver()
-    // A pid stays what it is; a name that means nobody at this moment may mean somebody at the next.
-    let targets = words.filter { Int32($0) == nil }.flatMap { (try? resolver.resolve([$0])) ?? [] }
-    for target in targets where !looks.contains(where: { $0.process.pid == target.pid }) {
+    for target in newcomers(looks.map(\.target.pid)) {
       guard var look = try? RequestLook(target), let change = try? look.next(withHeaders: withHeaders) else { continue }
       result.requests += change.begun.map { summary($0, of: look, "begun") }
       looks.append(look)

@@ -4,14 +4,14 @@ import WebRequests
 
 /// Looks at the requests of one process, again and again.
 struct RequestLook {
-  let target: TargetResolver.Target
+  let target: Target
   let process: PythonProcess
   private let finder: RequestFinder
   private var tracker = RequestTracker()
 
-  init(_ target: TargetResolver.Target) throws(CommandError) { self.init(target, process: try target.open()) }
+  init(_ target: Target) throws(CommandError) { self.init(target, process: try target.open()) }
 
-  init(_ target: TargetResolver.Target, process: PythonProcess) {
+  init(_ target: Target, process: PythonProcess) {
     self.target = target
     self.process = process
     finder = RequestFinder(process.runtime)

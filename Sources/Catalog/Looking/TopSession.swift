@@ -9,7 +9,6 @@ import Sampling
 /// All of it happens on the thread that calls it. A look at threads and requests takes some milliseconds once in an
 /// interval; samples that it delays are counted as missed like any others.
 final class TopSession {
-  private let words: [String]
   private let plan: RecordingPlan
   private let context: ExecutionContext
   /// Results at most; nil for no end.
@@ -26,7 +25,6 @@ final class TopSession {
   private var isOver = false
 
   init(_ words: [String], plan: RecordingPlan, count: Int?, _ context: ExecutionContext) {
-    self.words = words
     self.plan = plan
     self.count = count
     self.context = context
@@ -35,10 +33,9 @@ final class TopSession {
 
   /// Goes on until so many results were emitted, it is told to end, or all processes have ended.
   func run(interval: Double) throws(CommandError) -> EndOfResults {
-    var resolver = TargetResolver()
     var opened: [Recorder.Target] = []
     var failures: [CommandError] = []
-    for target in try resolver.resolve(words) {
+    for target in context.targets {
       do throws(CommandError) { opened.append(try open(target)) } catch {
         failures.append(error)
         unread.append(UnreadProcess(pid: target.pid, problem: error.description))
@@ -59,7 +56,7 @@ final class TopSession {
     let surroundings = Recorder.Surroundings(
       isCancelled: context.isCancelled,
       newTargets: { [self] known in
-        newcomers.targets(besides: known).compactMap { try? open($0) }
+        newcomers.isDue(besides: known) ? context.newcomers(known).compactMap { try? open($0) } : []
       },
       live: (
         interval: { max(context.pace() ?? interval, 0.1) },
@@ -72,15 +69,12 @@ final class TopSession {
 
   /// Those that the same words mean within some seconds, and for which counting begins anew.
   private func successors() -> [Recorder.Target] {
-    let names = words.filter { Int32($0) == nil }
     let old = looks
     let end = ContinuousClock.now + .seconds(5)
-    while !names.isEmpty, !context.isCancelled(), ContinuousClock.now < end {
+    while newcomers.isPossible, !context.isCancelled(), ContinuousClock.now < end {
       _ = poll(nil, 0, 200)
-      var resolver = TargetResolver()
       looks = []
-      let found = names.flatMap { (try? resolver.resolve([$0])) ?? [] }
-      let opened = found.compactMap { try? open($0) }
+      let opened = context.newcomers([]).compactMap { try? open($0) }
       guard !opened.isEmpty else { continue }
       functions = FunctionTimes()
       before = nil
@@ -104,7 +98,7 @@ final class TopSession {
 
   // MARK: - Processes
 
-  private func open(_ target: TargetResolver.Target) throws(CommandError) -> Recorder.Target {
+  private func open(_ target: Target) throws(CommandError) -> Recorder.Target {
     let opened = try CatalogEntry.open(target)
     looks.append(WorkerLook(target, opened.process))
     return opened

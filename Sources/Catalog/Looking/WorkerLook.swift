@@ -6,7 +6,7 @@ import WebRequests
 
 /// Looks at one process as `top` does once in every interval: what its threads do, its requests, its CPU and memory.
 final class WorkerLook {
-  let target: TargetResolver.Target
+  let target: Target
   private let process: PythonProcess
   private var requestLook: RequestLook
   private var ticks: UInt64 = 0
@@ -21,7 +21,7 @@ final class WorkerLook {
 
   /// - Parameter process: as it was opened for others; it is read through a memory of its own, for others forget theirs at
   ///   other times.
-  init(_ target: TargetResolver.Target, _ process: PythonProcess) {
+  init(_ target: Target, _ process: PythonProcess) {
     self.target = target
     self.process = PythonProcess(pid: process.pid, memory: process.memory, location: process.location)
     requestLook = RequestLook(target, process: self.process)

@@ -9,6 +9,8 @@ public struct CommandSpecification: Sendable {
   /// What it does, in sentences.
   public let discussion: String
   public let parameters: [Parameter]
+  /// A target that is no process, or no longer one, is no mistake: the command says what it is.
+  public let takesMissingTargets: Bool
   /// What it costs the target.
   public let cost: String
   public let examples: [Example]
@@ -27,7 +29,7 @@ public struct CommandSpecification: Sendable {
 
   public init(
     plugin: String? = nil, name: String, rung: Rung, summary: String, discussion: String,
-    parameters: [Parameter] = [], cost: String, examples: [Example], schema: String
+    parameters: [Parameter] = [], takesMissingTargets: Bool = false, cost: String, examples: [Example], schema: String
   ) {
     self.plugin = plugin
     self.name = name
@@ -35,6 +37,7 @@ public struct CommandSpecification: Sendable {
     self.summary = summary
     self.discussion = discussion
     self.parameters = parameters
+    self.takesMissingTargets = takesMissingTargets
     self.cost = cost
     self.examples = examples
     self.schema = schema

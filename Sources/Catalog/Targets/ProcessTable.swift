@@ -5,28 +5,36 @@ import RemoteProcess
 struct ProcessTable {
   struct Row {
     let pid: Int32
+    /// In clock ticks since the machine started.
+    let startTime: UInt64
     let parent: Int32
     var application: Application
     let arguments: [String]
     /// Nil where it could not be read; `problem` says why.
     let location: RuntimeLocation?
     let problem: DiscoveryError?
+
+    var target: Target {
+      Target(
+        pid: pid, startTime: startTime, application: application, commandLine: arguments.joined(separator: " "),
+        location: location)
+    }
   }
 
   private(set) var rows: [Row] = []
 
   /// Looks at every process. Processes that are not Python are left out; Python that may not be read is not.
   init() throws(ProcessError) {
-    var parents: [Int32: Int32] = [:]
+    var stats: [Int32: ProcessStat] = [:]
     var all: [Int32: [String]] = [:]
     for pid in try ProcessList.all() {
       guard let stat = try? ProcessStat(pid: pid), !stat.state.isDead else { continue }
-      parents[pid] = stat.parent
+      stats[pid] = stat
       guard let arguments = try? ProcessArguments(pid: pid).arguments, !arguments.isEmpty else { continue }
       all[pid] = arguments
     }
     for (pid, arguments) in all {
-      if let row = Self.row(pid: pid, parent: parents[pid] ?? 0, arguments: arguments) { rows.append(row) }
+      if let stat = stats[pid], let row = Self.row(pid: pid, stat, arguments: arguments) { rows.append(row) }
     }
     rows.sort { $0.pid < $1.pid }
     Self.giveRoles(&rows)
@@ -41,7 +49,8 @@ struct ProcessTable {
       let directory = ProcessPaths(pid: next).workingDirectory
       rows.append(
         Row(
-          pid: next, parent: stat.parent, application: Application(ofPythonIn: words, directory: directory),
+          pid: next, startTime: stat.startTime, parent: stat.parent,
+          application: Application(ofPythonIn: words, directory: directory),
           arguments: words, location: nil, problem: nil))
       next = stat.parent
     }
@@ -49,14 +58,15 @@ struct ProcessTable {
     return rows.first?.application ?? Application(ofPythonIn: arguments)
   }
 
-  private static func row(pid: Int32, parent: Int32, arguments: [String]) -> Row? {
+  private static func row(pid: Int32, _ stat: ProcessStat, arguments: [String]) -> Row? {
     func directory() -> String? { ProcessPaths(pid: pid).workingDirectory }
     do throws(DiscoveryError) {
       let memory = try PythonProcess.memory(pid: pid)
       let location = try RuntimeLocation.find(pid: pid, memory: memory, isThorough: false)
       return Row(
-        pid: pid, parent: parent, application: Application(ofPythonIn: arguments, directory: directory()),
-        arguments: arguments, location: location, problem: nil)
+        pid: pid, startTime: memory.startTime, parent: stat.parent,
+        application: Application(ofPythonIn: arguments, directory: directory()), arguments: arguments,
+        location: location, problem: nil)
     } catch .noSuchProcess, .zombie {
       return nil
     } catch {
@@ -66,8 +76,9 @@ struct ProcessTable {
       if case .notPython = error, !isNamedPython { return nil }
       guard isNamedPython || Application(arguments: arguments, directory: directory()) != nil else { return nil }
       return Row(
-        pid: pid, parent: parent, application: Application(ofPythonIn: arguments, directory: directory()),
-        arguments: arguments, location: nil, problem: error)
+        pid: pid, startTime: stat.startTime, parent: stat.parent,
+        application: Application(ofPythonIn: arguments, directory: directory()), arguments: arguments, location: nil,
+        problem: error)
     }
   }
 

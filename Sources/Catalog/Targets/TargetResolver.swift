@@ -4,22 +4,13 @@ import RemoteProcess
 /// Turns what a user calls a target into processes.
 ///
 /// A TARGET is a pid, the name of an application (then all its workers), or `PID/children`.
-struct TargetResolver {
-  /// A process that a command is to look at.
-  struct Target: Sendable {
-    let pid: Int32
-    let application: Application
-    let commandLine: String
-    /// Known already where the process table was needed to find it.
-    let location: RuntimeLocation?
-  }
-
+public struct TargetResolver {
   private var table: ProcessTable?
 
-  init() {}
+  public init() {}
 
   /// The processes that these words mean, each once, in the order of the words.
-  mutating func resolve(_ words: [String]) throws(CommandError) -> [Target] {
+  public mutating func resolve(_ words: [String]) throws(CommandError) -> [Target] {
     var targets: [Target] = []
     for word in words {
       for target in try resolve(word) where !targets.contains(where: { $0.pid == target.pid }) {
@@ -53,8 +44,8 @@ struct TargetResolver {
     guard !stat.state.isDead else { throw CommandError(DiscoveryError.zombie(pid: pid)) }
     let arguments = (try? ProcessArguments(pid: pid).arguments) ?? []
     return Target(
-      pid: pid, application: ProcessTable.application(of: pid, arguments: arguments),
-      commandLine: arguments.joined(separator: " "), location: nil)
+      pid: pid, startTime: stat.startTime, application: ProcessTable.application(of: pid, arguments: arguments),
+      commandLine: arguments.joined(separator: " "))
   }
 
   private mutating func children(of pid: Int32) throws(CommandError) -> [Target] {
@@ -63,7 +54,7 @@ struct TargetResolver {
     guard !found.isEmpty else {
       throw CommandError(.noSuchTarget, "process \(pid) has no children that run Python", hint: "see: ispy ps")
     }
-    return found.map(Self.target)
+    return found.map(\.target)
   }
 
   private mutating func named(_ name: String) throws(CommandError) -> [Target] {
@@ -78,7 +69,7 @@ struct TargetResolver {
     }
     // A master serves nobody: it is meant only where it is all there is.
     let workers = found.filter { $0.application.role != .master }
-    return (workers.isEmpty ? found : workers).map(Self.target)
+    return (workers.isEmpty ? found : workers).map(\.target)
   }
 
   private mutating func rows() throws(CommandError) -> [ProcessTable.Row] {
@@ -89,24 +80,6 @@ struct TargetResolver {
       return made.rows
     } catch {
       throw CommandError(listing: error)
-    }
-  }
-
-  private static func target(_ row: ProcessTable.Row) -> Target {
-    Target(
-      pid: row.pid, application: row.application, commandLine: row.arguments.joined(separator: " "),
-      location: row.location)
-  }
-}
-
-extension TargetResolver.Target {
-  /// Opens it for reading.
-  func open() throws(CommandError) -> PythonProcess {
-    do throws(DiscoveryError) {
-      guard let location else { return try PythonProcess(pid: pid) }
-      return PythonProcess(pid: pid, memory: try PythonProcess.memory(pid: pid), location: location)
-    } catch {
-      throw CommandError(error)
     }
   }
 }

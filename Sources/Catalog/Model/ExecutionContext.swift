@@ -1,0 +1,31 @@
+/// What a command may use while it runs: the processes that it was admitted to, and the way back to who asked.
+public struct ExecutionContext: Sendable {
+  /// The processes that the words of the command mean, as far as who asks may look at them.
+  public let targets: [Target]
+  /// Further processes that the same words mean by now, admitted like the first: for work that goes on while workers come
+  /// and go. Takes the pids that are known already. A pid alone never means another process.
+  public let newcomers: @Sendable (_ known: [Int32]) -> [Target]
+  /// Whether who asks may know of a process at all.
+  public let isVisible: @Sendable (Target) -> Bool
+  /// Asked often by long work: whether to end, and keep what was gathered.
+  public let isCancelled: @Sendable () -> Bool
+  /// Takes one more result of a command that goes on (`--follow`); false ends it.
+  public let emit: @Sendable (any CommandResult) -> Bool
+  /// Seconds from one result to the next, where the face wants them otherwise than the arguments said: asked again and again.
+  public let pace: @Sendable () -> Double?
+
+  public init(
+    targets: [Target] = [], newcomers: @escaping @Sendable ([Int32]) -> [Target] = { _ in [] },
+    isVisible: @escaping @Sendable (Target) -> Bool = { _ in true },
+    isCancelled: @escaping @Sendable () -> Bool = { false },
+    emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false },
+    pace: @escaping @Sendable () -> Double? = { nil }
+  ) {
+    self.targets = targets
+    self.newcomers = newcomers
+    self.isVisible = isVisible
+    self.isCancelled = isCancelled
+    self.emit = emit
+    self.pace = pace
+  }
+}

@@ -1,0 +1,30 @@
+/// Which targets a rule is for: every label that it names must match one of its patterns.
+public struct Selector: Equatable, Sendable {
+  /// What the policy calls it.
+  public let name: String
+  /// Sorted by label.
+  public let conditions: [Condition]
+
+  public struct Condition: Equatable, Sendable {
+    public let label: String
+    public let patterns: [Glob]
+
+    public init(label: String, patterns: [Glob]) {
+      self.label = label
+      self.patterns = patterns
+    }
+  }
+
+  public init(name: String, conditions: [Condition]) {
+    self.name = name
+    self.conditions = conditions.sorted { $0.label < $1.label }
+  }
+
+  /// A label that the target does not have matches no pattern, not even `*`.
+  public func matches(_ labels: [String: String]) -> Bool {
+    conditions.allSatisfy { condition in
+      guard let value = labels[condition.label] else { return false }
+      return condition.patterns.contains { $0.matches(value) }
+    }
+  }
+}
