@@ -204,31 +204,6 @@ import Testing
     #expect(idle < 50)
   }
 
-  @Test func workersComeAndGo() throws {
-    let python = try #require(PythonInterpreter.withServers.first { $0.name == "3.11" })
-    let server = try WebServer("gunicorn-gthread", "wsgi_flask", on: python)
-    let child = try ChildProcess([
-      try IspyRun.path(), "top", "\(server.pid)/children", "--json", "--batch", "--interval", "300ms",
-    ])
-    defer { child.end() }
-    func result(_ line: String) -> TopResult? { try? JSONDecoder().decode(TopResult.self, from: Data(line.utf8)) }
-    let first = try #require(
-      result(try child.line(waitingFor: "a worker", within: .seconds(240)) { result($0)?.workers.isEmpty == false }))
-    // Two, so that one is always there.
-    kill(server.pid, SIGTTIN)
-    let two = try child.line(waitingFor: "two workers", within: .seconds(240)) { result($0)?.workers.count == 2 }
-    let old = try #require(first.workers.first).pid
-    #expect(result(two)?.workers.map(\.pid).contains(old) == true)
-    kill(old, SIGKILL)
-    _ = try child.line(waitingFor: "the end of one") { line in
-      result(line)?.unread.contains { $0.pid == old && $0.problem == "process \(old) has ended" } == true
-    }
-    let new = try child.line(waitingFor: "another", within: .seconds(240)) { result($0)?.workers.count == 2 }
-    #expect(result(new)?.workers.map(\.pid).contains(old) == false)
-    child.signal(SIGINT)
-    #expect(try child.waitForExit() == 0)
-  }
-
   @Test func aBatchEndsWithItsTarget() throws {
     let target = try busy()
     let child = try ChildProcess([
