@@ -84,13 +84,14 @@ public enum IspyProgram {
   static func perform(
     _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output
   ) throws(CommandError) -> Int32 {
+    if let top = try TopProgram(entry, words, line: line, output: output) { return try top.run() }
     let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
     let arguments = try arguments(of: entry, words)
     let file = try ProfileFile(arguments, for: entry.specification)
     let emissions = Emissions()
     let progress = ProgressLine(isQuiet: line.isJSON)
     defer { progress.clear() }
-    let result = try result(of: entry, arguments, line: line) { result in
+    let result = try result(of: request(entry, arguments, line)) { result in
       if let result = result as? RecordProgress { return progress.show(result.text(renderer.paint)) }
       emissions.note()
       return output.write(renderer.text(result, isAlone: false)) == 0
@@ -113,8 +114,12 @@ public enum IspyProgram {
     func note() { any.withLock { $0 = true } }
   }
 
-  private static func arguments(of entry: CatalogEntry, _ words: [String]) throws(CommandError) -> Arguments {
+  static func arguments(of entry: CatalogEntry, _ words: [String]) throws(CommandError) -> Arguments {
     try Arguments(words, for: entry.specification, others: CommandLineWords.common.map { "--" + $0.name })
+  }
+
+  static func request(_ entry: CatalogEntry, _ arguments: Arguments, _ line: CommandLineWords) -> Request {
+    Request(principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values)
   }
 
   /// The last result of a command; those before it go to `emit`, until that says false.
@@ -122,15 +127,12 @@ public enum IspyProgram {
     of entry: CatalogEntry, _ words: [String], line: CommandLineWords,
     emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false }
   ) throws(CommandError) -> any CommandResult {
-    try result(of: entry, try arguments(of: entry, words), line: line, emit: emit)
+    try result(of: request(entry, try arguments(of: entry, words), line), emit: emit)
   }
 
   private static func result(
-    of entry: CatalogEntry, _ arguments: Arguments, line: CommandLineWords,
-    emit: @escaping @Sendable (any CommandResult) -> Bool
+    of request: Request, emit: @escaping @Sendable (any CommandResult) -> Bool
   ) throws(CommandError) -> any CommandResult {
-    let request = Request(
-      principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values)
     let interrupt = Interrupt()
     return try Line().perform(
       request, isCancelled: { interrupt.isRaised }, emit: { emit($0) && !interrupt.isRaised })

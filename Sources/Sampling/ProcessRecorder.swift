@@ -32,7 +32,7 @@ final class ProcessRecorder {
     self.plan = plan
     self.builder = builder
     let names = ThreadNames(process)
-    sampler = StackSampler(process.runtime, readsGIL: plan.mode == .gil) { state in
+    sampler = StackSampler(process.runtime, readsGIL: plan.mode == .gil || plan.isLive) { state in
       plan.threads.isEmpty || names.isAny(of: plan.threads, state)
     }
   }
@@ -79,11 +79,14 @@ final class ProcessRecorder {
     let index = builder.track(
       Profile.Track(pid: process.pid, application: application, name: name, nativeID: nativeID))
     return ThreadTrack(
-      index: index, thread: thread, nativeID: nativeID,
-      observer: plan.mode == .cpu ? nativeID.flatMap { try? ThreadObserver(pid: process.pid, tid: $0) } : nil)
+      index: index, name: name, thread: thread, nativeID: nativeID,
+      observer: plan.mode == .cpu || plan.isLive
+        ? nativeID.flatMap { try? ThreadObserver(pid: process.pid, tid: $0) } : nil)
   }
 
   private func add(_ thread: SampledThread, _ track: ThreadTrack, _ nanoseconds: UInt64) {
+    track.looks.all += 1
+    if thread.holdsGIL { track.looks.withGIL += 1 }
     if plan.mode == .gil, !thread.holdsGIL { return track.leaveFunction() }
     samples += 1
     if !thread.isUnchanged || track.node == nil { name(thread, track) }
@@ -110,6 +113,9 @@ final class ProcessRecorder {
   func settle() {
     for track in tracks { track?.settle(builder) }
   }
+
+  /// The threads as they are, with what was counted of each since the last call.
+  func liveThreads() -> [LiveView.Thread] { tracks.compactMap { $0?.liveThread(pid: process.pid) } }
 
   // MARK: - Names
 
@@ -167,104 +173,9 @@ final class ProcessRecorder {
   func refreshNames() {
     guard process.runtime.forgetReplacedCode() else { return }
     places.removeAll(keepingCapacity: true)
-    for track in tracks { track?.forgetNames() }
-  }
-}
-
-/// What is kept beside a thread while it is sampled.
-private final class ThreadTrack {
-  let index: Int
-  let thread: SampledThread
-  let nativeID: Int32?
-  var node: Int?
-  /// Whether its last stack was proven.
-  var isCertain = false
-  /// Where the last stack is kept: the next one is often the same.
-  var entry = -1
-  /// The last stack, outermost frame first, each with its node.
-  var frames: [(code: RemoteAddress, frame: RawFrame, node: Int)] = []
-  private var call = RemoteAddress.null
-  private let observer: ThreadObserver?
-  /// Samples on a CPU that have no weight yet.
-  private var open: [(node: Int, count: Int)] = []
-  private var cpuTime: UInt64?
-
-  init(index: Int, thread: SampledThread, nativeID: Int32?, observer: ThreadObserver?) {
-    self.index = index
-    self.thread = thread
-    self.nativeID = nativeID
-    self.observer = observer
-    cpuTime = (try? observer?.schedule())?.cpuTime
+    forgetNodes()
   }
 
-  func forgetNames() {
-    frames.removeAll(keepingCapacity: true)
-    node = nil
-  }
-
-  /// Whether the call of the wanted function that is seen is another one than at the last sample.
-  func isNewCall(_ frame: RemoteAddress) -> Bool {
-    defer { call = frame }
-    return frame != call
-  }
-
-  func leaveFunction() { call = .null }
-
-  /// Notices where it is, if it is on a CPU or ready to be.
-  func notice(_ node: Int) {
-    guard let observer, (try? observer.place()) == .running else { return }
-    if let last = open.last, last.node == node { open[open.count - 1].count += 1 } else { open.append((node, 1)) }
-  }
-
-  /// The scheduler's count moves every few milliseconds: only over a longer time does it say how much each sample is.
-  func settle(_ builder: ProfileBuilder) {
-    guard let observer, let now = (try? observer.schedule())?.cpuTime else { return }
-    guard let before = cpuTime else {
-      cpuTime = now
-      return
-    }
-    let count = open.reduce(0) { $0 + $1.count }
-    // What it ran unseen is added to what is seen next.
-    guard count > 0, now > before else { return }
-    for sample in open {
-      builder.add(
-        track: index, node: sample.node, count: sample.count,
-        nanoseconds: (now - before) * UInt64(sample.count) / UInt64(count))
-    }
-    open.removeAll(keepingCapacity: true)
-    cpuTime = now
-  }
-}
-
-/// How the threads of a process are called.
-private struct ThreadNames {
-  private let process: PythonProcess
-  private let numbers: [Int32: Int32]
-  private let names: [UInt64: String]
-
-  init(_ process: PythonProcess) {
-    self.process = process
-    numbers = (try? ThreadList.innermostNumbers(pid: process.pid)) ?? [:]
-    let runtime = process.runtime
-    runtime.memory.forgetAll()
-    var names: [UInt64: String] = [:]
-    for interpreter in (try? runtime.interpreters()) ?? [] {
-      names.merge((try? runtime.threadNames(in: interpreter)) ?? [:]) { first, _ in first }
-    }
-    if let main = try? runtime.mainThreadID(), names[main] == nil { names[main] = "MainThread" }
-    self.names = names
-  }
-
-  func name(of state: ThreadState) -> String? { names[state.threadID] }
-
-  func nativeID(of state: ThreadState) -> Int32? {
-    process.runtime.nativeIDCandidates(of: state).lazy.compactMap { numbers[$0] }.first
-      ?? (numbers.count == 1 ? process.pid : nil)
-  }
-
-  /// Whether a thread is one of those: by its name, or by its native id.
-  func isAny(of wanted: [String], _ state: ThreadState) -> Bool {
-    let number = nativeID(of: state).map(String.init)
-    return wanted.contains { $0 == name(of: state) || $0 == number }
-  }
+  /// Nodes and entries of the profile are not those that they were.
+  func forgetNodes() { for track in tracks { track?.forgetNames() } }
 }

@@ -107,5 +107,18 @@ final class ProfileBuilder {
     }
   }
 
+  /// Begins the tree of stacks anew where it has grown large: a live recording keeps nothing, and goes on for days.
+  func forgetStacksIfMany() -> Bool {
+    guard profile.nodes.count > Self.nodeLimit / 3 || profile.stacks.count > Self.nodeLimit else { return false }
+    profile.nodes.removeAll(keepingCapacity: true)
+    profile.stacks.removeAll(keepingCapacity: true)
+    nodes.removeAll(keepingCapacity: true)
+    entries.removeAll(keepingCapacity: true)
+    depths.removeAll(keepingCapacity: true)
+    depthOfFunction.removeAll(keepingCapacity: true)
+    isFull = false
+    return true
+  }
+
   func change(_ body: (inout ProfileFacts) -> Void) { body(&profile.about) }
 }

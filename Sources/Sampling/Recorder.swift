@@ -24,6 +24,7 @@ public final class Recorder {
   private var ticks = 0
   private var suspended: [Int32: UInt64] = [:]
   private let ownCPU = Recorder.cpuTime()
+  private var marks = ProfileBuilder.Marks()
 
   /// Sums of those that ended before the recording did.
   private struct Counts {
@@ -72,14 +73,18 @@ public final class Recorder {
     public let progress: (ProfileFacts) -> Bool
     /// Processes that joined since: workers that the server started. Asked every two seconds.
     public let newTargets: ([Int32]) -> [Target]
+    /// Of a live plan: is given every `interval` seconds, which is asked each time, what was gathered since the time before; false ends it.
+    public let live: (interval: () -> Double, take: (LiveView) -> Bool)?
 
     public init(
       isCancelled: @escaping () -> Bool, progress: @escaping (ProfileFacts) -> Bool = { _ in true },
-      newTargets: @escaping ([Int32]) -> [Target] = { _ in [] }
+      newTargets: @escaping ([Int32]) -> [Target] = { _ in [] },
+      live: (interval: () -> Double, take: (LiveView) -> Bool)? = nil
     ) {
       self.isCancelled = isCancelled
       self.progress = progress
       self.newTargets = newTargets
+      self.live = live
     }
   }
 
@@ -132,6 +137,12 @@ public final class Recorder {
         surroundings.newTargets(recorders.map(\.process.pid)).forEach(add)
       }
       if Chores.isDue(&chores.show, now, 500_000_000), !surroundings.progress(facts()) { break }
+      if let live = surroundings.live {
+        let before = chores.view
+        if Chores.isDue(&chores.view, now, UInt64(live.interval() * 1e9)), !live.take(view(over: now - before)) {
+          break
+        }
+      }
     }
   }
 
@@ -141,6 +152,7 @@ public final class Recorder {
     var names: UInt64 = 0
     var search: UInt64 = 0
     var show: UInt64 = 0
+    var view: UInt64 = 0
     var suspects: [(ProcessRecorder, ReadError)] = []
     /// Processes stopped by a signal, and when that was seen.
     var stopped: [Int32: UInt64] = [:]
@@ -181,6 +193,24 @@ public final class Recorder {
       recorders.removeAll { $0 === recorder }
     }
     chores.suspects.removeAll()
+  }
+
+  // MARK: - Live
+
+  /// What was gathered since the last view.
+  private func view(over nanoseconds: UInt64) -> LiveView {
+    for recorder in recorders { recorder.settle() }
+    var profile = builder.profile
+    profile.about = facts()
+    profile.stacks = builder.added(since: &marks)
+    let view = LiveView(
+      profile: profile, seconds: Double(nanoseconds) / 1e9,
+      threads: recorders.flatMap { $0.liveThreads() })
+    if builder.forgetStacksIfMany() {
+      marks = ProfileBuilder.Marks()
+      for recorder in recorders { recorder.forgetNodes() }
+    }
+    return view
   }
 
   // MARK: - Facts

@@ -17,6 +17,8 @@ public struct RecordingPlan: Sendable {
   public var keepsRuns = false
   /// Hold each thread still while it is looked at.
   public var stops = false
+  /// The recording is looked at while it goes on, and nothing is kept of it: see `Recorder.Surroundings.live`.
+  public var isLive = false
 
   public init(mode: ProfileFacts.Mode = .wall, rate: Double = 100) {
     self.mode = mode

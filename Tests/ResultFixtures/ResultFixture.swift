@@ -6,7 +6,7 @@ import TestSupport
 ///
 /// Where something has to be withheld it is `planted-secret`; what only `redacted` and `raw` may show is `planted-name`.
 public enum ResultFixture: String, CaseIterable, Sendable {
-  case ps, dump, requests, peek, record, diff, heap, doctor, facts
+  case ps, dump, requests, peek, record, diff, top, heap, doctor, facts
 
   public func result() throws -> any CommandResult {
     let text = try TextFile.read(Checkout.root + "/Tests/Fixtures/results/" + rawValue + ".json")
@@ -18,6 +18,7 @@ public enum ResultFixture: String, CaseIterable, Sendable {
       case .peek: PeekResult.self
       case .record: RecordResult.self
       case .diff: DiffResult.self
+      case .top: TopResult.self
       case .heap: HeapResult.self
       case .doctor: DoctorResult.self
       case .facts: FactsResult.self

@@ -29,6 +29,32 @@ import Testing
     #expect(builder.profile.nodes.count == 3)
   }
 
+  @Test func whatWasAddedSinceIsTheDifference() {
+    let builder = builder()
+    var marks = ProfileBuilder.Marks()
+    let first = node(builder, "main", "a")
+    builder.add(track: 0, node: first, count: 1, nanoseconds: 10)
+    #expect(builder.added(since: &marks).map(\.nanoseconds) == [10])
+    let second = node(builder, "main", "b")
+    builder.add(track: 0, node: second, count: 2, nanoseconds: 7)
+    #expect(builder.added(since: &marks).map(\.node) == [second])
+    builder.add(track: 0, node: first, count: 1, nanoseconds: 5)
+    #expect(builder.added(since: &marks).map(\.count) == [1])
+    #expect(builder.added(since: &marks).isEmpty)
+  }
+
+  @Test func aLiveRecordingForgetsStacksBeforeThereIsNoRoom() {
+    let builder = builder()
+    #expect(!builder.forgetStacksIfMany())
+    for number in 0..<30_000 { builder.add(track: 0, node: node(builder, "f\(number)"), count: 1, nanoseconds: 1) }
+    #expect(builder.forgetStacksIfMany())
+    #expect(!builder.isFull)
+    let again = node(builder, "f29999")
+    #expect(again == 0)
+    #expect(
+      builder.profile.functions[builder.profile.locations[builder.profile.nodes[0].location].function].name == "f29999")
+  }
+
   @Test func roomIsBoundedAndWhatComesAfterIsMarked() {
     let builder = builder()
     var last = -1

@@ -61,7 +61,7 @@ extension CatalogEntry {
         code == ENOENT ? .notFound : code == EACCES || code == EPERM ? .notPermitted : .failed,
         "cannot read \(path): \(String(cString: strerror(code)))")
     }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(errno) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []

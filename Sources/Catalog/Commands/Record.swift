@@ -92,7 +92,8 @@ extension CatalogEntry {
     }
   }
 
-  private static func open(_ target: Target) throws(CommandError) -> Recorder.Target {
+  /// Opens a process for sampling.
+  static func open(_ target: Target) throws(CommandError) -> Recorder.Target {
     let process = try target.open()
     do throws(ReadError) { _ = try process.runtime.interpreters() } catch {
       throw CommandError(reading: error, pid: target.pid)

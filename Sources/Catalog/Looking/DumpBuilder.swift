@@ -23,9 +23,13 @@ struct DumpBuilder {
   private let descriptors: DescriptorNames
 
   init(_ process: PythonProcess, options: Options) throws(ReadError) {
+    self.init(try ProcessLook(process, stop: options.stop), options: options)
+  }
+
+  init(_ look: ProcessLook, options: Options) {
     self.options = options
-    self.process = process
-    look = try ProcessLook(process, stop: options.stop)
+    self.look = look
+    process = look.process
     decoder = Decoder(process.runtime, limits: options.limits)
     descriptors = DescriptorNames(pid: process.pid)
   }

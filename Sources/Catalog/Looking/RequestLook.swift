@@ -11,18 +11,28 @@ struct RequestLook {
   /// What kept the last look from seeing all: requests in tasks or greenlets may be missing.
   private(set) var problem: UnreadProcess?
 
-  init(_ target: Target) throws(CommandError) {
+  init(_ target: Target) throws(CommandError) { self.init(target, process: try target.open()) }
+
+  init(_ target: Target, process: PythonProcess) {
     self.target = target
-    process = try target.open()
+    self.process = process
     finder = RequestFinder(process.runtime)
   }
 
   /// The requests in flight, and what changed since the last call.
   mutating func next(withHeaders: Bool) throws(CommandError) -> RequestTracker.Change {
     process.runtime.memory.forgetAll()
+    let threads: ProcessLook
+    do throws(ReadError) { threads = try ProcessLook(process) } catch {
+      throw CommandError(reading: error, pid: process.pid)
+    }
+    return try next(withHeaders: withHeaders, threads: threads)
+  }
+
+  /// The same with a look at the threads that was taken just now.
+  mutating func next(withHeaders: Bool, threads: ProcessLook) throws(CommandError) -> RequestTracker.Change {
     problem = nil
     do throws(ReadError) {
-      let threads = try ProcessLook(process)
       var stacks = threads.threads.filter { !$0.stack.frames.isEmpty }.map { thread in
         NamedStack(
           carrier: .thread(id: thread.state.threadID, nativeID: thread.nativeID, name: thread.name),

@@ -153,7 +153,7 @@ public struct Arguments: Sendable, Equatable {
   }
 
   /// A duration as parameters take it, in seconds; nil where it is none.
-  static func seconds(_ text: String) -> Double? {
+  public static func seconds(_ text: String) -> Double? {
     let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)]
     for (unit, factor) in units where text.hasSuffix(unit) {
       let digits = text.dropLast(unit.count)

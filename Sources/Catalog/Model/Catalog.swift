@@ -15,7 +15,7 @@ public struct Catalog: Sendable {
   }
 
   public static let standard = Catalog(
-    own: [.ps, .dump, .requests, .peek, .record, .diff, .heap, .doctor],
+    own: [.ps, .dump, .requests, .peek, .record, .diff, .top, .heap, .doctor],
     ofPlugins: { ProcessPlugin.commands + PythonPlugin.commands + WebPlugin.commands })
 
   /// The commands that belong to no plugin.

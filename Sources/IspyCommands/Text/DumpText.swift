@@ -62,7 +62,7 @@ struct DumpText {
     write(thread.stack, to: &text)
   }
 
-  private func activity(_ activity: ActivityDump) -> String {
+  func activity(_ activity: ActivityDump) -> String {
     switch activity.kind {
     case "running": return paint.good("running")
     case "gil": return paint.warning("waiting for the GIL")
