@@ -6,6 +6,7 @@
 #   make format       lays the sources out as lint wants them
 #   make bench        ispy beside py-spy and austin, into BENCHMARKS.md
 #   make sanitize     the test suite under the thread and the address sanitizer
+#   make fuzz         every decoder against arbitrary bytes, SECONDS each (60), or FILTER=… for some of them
 #   make ispy         the program alone: release, static, stripped, in .build/ispy
 #   make install      the program, its completions and documentation below PREFIX
 #   make clean        removes what was built; make distclean also what was installed into this checkout
@@ -14,8 +15,9 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 KEEP ?=
 FILTER ?=
+SECONDS ?= 60
 
-.PHONY: all demo test lint format bench sanitize ispy install clean distclean setup
+.PHONY: all demo test lint format bench sanitize fuzz ispy install clean distclean setup
 
 all: ispy
 
@@ -23,6 +25,7 @@ setup:
 	@Scripts/setup/interpreters
 	@Scripts/setup/servers
 	@Scripts/setup/shells
+	@Scripts/setup/viewers
 
 demo:
 	@Scripts/setup/shop
@@ -48,6 +51,9 @@ bench: setup
 sanitize: setup
 	@Scripts/sanitize thread '$(FILTER)'
 	@Scripts/sanitize address '$(FILTER)'
+
+fuzz:
+	@Scripts/fuzz '$(SECONDS)' $(FILTER)
 
 ispy:
 	@Scripts/build-ispy

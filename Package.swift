@@ -29,14 +29,20 @@ let package = Package(
   products: [
     .executable(name: "ispy", targets: ["ispy"]),
     .library(name: "CPythonReader", targets: ["CPython", "RemoteProcess", "Values"]),
+    // What the fuzz targets link (Fuzz/): the rooms as they are, promised to nobody.
+    .library(
+      name: "Rooms",
+      targets: ["Catalog", "CPython", "ELF", "IspyCommands", "Redaction", "RemoteProcess", "Terminal", "Values"]),
   ],
   targets: [
     .target(name: "CLinux"),
     room("JSON"),
     room("Values"),
     .target(
-      name: "Profiles", dependencies: ["JSON"], resources: [.embedInCode("Page/flamegraph.html")],
-      swiftSettings: settings),
+      name: "Profiles", dependencies: ["JSON"],
+      resources: ["flamegraph.html", "flamegraph.css", "model.js", "drawing.js", "page.js"].map {
+        .embedInCode("Page/\($0)")
+      }, swiftSettings: settings),
     room("ELF"),
     room("RemoteProcess", below: ["CLinux", "ELF"]),
     room("CPython", below: ["ELF", "RemoteProcess", "Values"]),
@@ -52,7 +58,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["RemoteProcess"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("JSONTests", of: ["JSON"]),
     tests("ValuesTests", of: ["Values"]),
-    tests("ProfilesTests", of: ["Profiles"]),
+    tests("ProfilesTests", of: ["JSON", "Profiles", "TestSupport"]),
     tests("ELFTests", of: ["ELF", "TestSupport"]),
     // A tracer that the tests kill, to prove that its target runs on.
     .executableTarget(

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -13,6 +14,7 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 _Static_assert(sizeof(struct clinux_range) == sizeof(struct iovec), "a range is an iovec");
@@ -138,6 +140,47 @@ void clinux_signals_end(int descriptor) {
   terminal_signals(&set);
   close(descriptor);
   pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGQUIT};
+enum { fault_count = sizeof faults / sizeof faults[0] };
+static struct {
+  volatile sig_atomic_t is_on;
+  int input, output;
+  struct termios modes;
+  size_t length;
+  char text[128];
+  struct sigaction before[fault_count];
+} guarded;
+
+static void give_back(int number) {
+  if (guarded.is_on) {
+    guarded.is_on = 0;
+    ssize_t written = write(guarded.output, guarded.text, guarded.length);
+    (void)written;
+    tcsetattr(guarded.input, TCSANOW, &guarded.modes);
+  }
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+void clinux_terminal_guard(int input, int output, const char *text) {
+  guarded.input = input;
+  guarded.output = output;
+  guarded.length = strnlen(text, sizeof guarded.text);
+  memcpy(guarded.text, text, guarded.length);
+  if (tcgetattr(input, &guarded.modes) != 0) return;
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = give_back;
+  for (int index = 0; index < fault_count; index++) sigaction(faults[index], &action, &guarded.before[index]);
+  guarded.is_on = 1;
+}
+
+void clinux_terminal_unguard(void) {
+  if (!guarded.is_on) return;
+  guarded.is_on = 0;
+  for (int index = 0; index < fault_count; index++) sigaction(faults[index], &guarded.before[index], NULL);
 }
 
 int clinux_set_timer_slack(unsigned long nanoseconds) {

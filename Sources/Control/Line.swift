@@ -15,10 +15,13 @@ public struct Line: Sendable {
 
   /// Admits, writes down, executes, redacts, writes down.
   ///
-  /// - Parameter emit: takes the results of a command that goes on, redacted like the last one; false ends it.
+  /// - Parameters:
+  ///   - emit: takes the results of a command that goes on, redacted like the last one; false ends it.
+  ///   - pace: seconds from one of these to the next; nil leaves it to the arguments.
   public func perform(
     _ request: Request, isCancelled: @escaping @Sendable () -> Bool = { false },
-    emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false }
+    emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false },
+    pace: @escaping @Sendable () -> Double? = { nil }
   ) throws(CommandError) -> any CommandResult {
     try request.entry.validate(request.arguments)
     var targets: [Target] = []
@@ -42,7 +45,7 @@ public struct Line: Sendable {
       emit: { result in
         results.add(1, ordering: .relaxed)
         return emit(redaction.redacted(result))
-      })
+      }, pace: pace)
     func conclude(_ failure: CommandError?, isPartial: Bool = false) {
       guard let entry else { return }
       trail?.conclude(

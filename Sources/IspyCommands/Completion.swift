@@ -76,7 +76,7 @@ struct Completion {
 
   private func all(before words: ArraySlice<String>, last: String) -> [Candidate] {
     let before = before(words)
-    if let open = before.open { return values(of: open) }
+    if let open = before.open { return values(of: open, last: last) }
     if last.hasPrefix("-"), !before.isOnlyPlaces { return options(before, last: last) }
     let places = before.places
     switch places.first {
@@ -98,13 +98,19 @@ struct Completion {
   private func options(_ before: Before, last: String) -> [Candidate] {
     let known = (specification(before.places)?.options ?? []) + CommandLineWords.common
     if let equals = last.firstIndex(of: "="), let option = known.first(where: { "--" + $0.name == last[..<equals] }) {
-      return values(of: option).map { Candidate("--\(option.name)=\($0.word)", $0.help) }
+      return values(of: option, last: String(last[last.index(after: equals)...])).map {
+        Candidate("--\(option.name)=\($0.word)", $0.help)
+      }
     }
     return known.filter { !before.options.contains($0.name) }.map { Candidate("--" + $0.name, $0.help) }
   }
 
-  private func values(of option: Parameter) -> [Candidate] {
-    if case .choice(let choices) = option.kind { choices.map { Candidate($0) } } else { [] }
+  private func values(of parameter: Parameter, last: String) -> [Candidate] {
+    switch parameter.kind {
+    case .choice(let choices): choices.map { Candidate($0) }
+    case .file: PathCompletion.paths(from: last).map { Candidate($0) }
+    default: []
+    }
   }
 
   private func positionals(of specification: CommandSpecification?, given: [String], last: String) -> [Candidate] {
@@ -114,7 +120,7 @@ struct Completion {
     guard let next, given.isEmpty || given.count < positionals.count || next.isRepeated else { return [] }
     switch next.kind {
     case .target: return targets(besides: given, last: last)
-    default: return values(of: next)
+    default: return values(of: next, last: last)
     }
   }
 

@@ -74,6 +74,9 @@ struct HelpText {
     }
     let listed = specification.options + common
     if !listed.isEmpty { text += "\nOptions:\n" + options(listed) }
+    if specification.schema == CatalogEntry.liveSchema {
+      text += "\nKeys:\n" + rows(TopKeys.all.map { ($0.keys, $0.meaning) }) + "\n" + wrapped(TopKeys.withoutKill) + "\n"
+    }
     text += "\nExamples:\n" + rows(specification.examples.map { ($0.command, $0.purpose) })
     text += "\n" + wrapped("Rung: \(specification.rung.rawValue) (\(specification.rung.meaning)).") + "\n"
     text += wrapped("Cost for the target: \(specification.cost).") + "\n"

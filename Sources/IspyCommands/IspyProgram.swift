@@ -13,12 +13,14 @@ public enum IspyProgram {
   public static func run(_ words: [String]) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
     let output = Output()
+    Output.closeGaps()
     if words.first == "__complete" {
       // What stands on a line that is being written is nobody's option yet.
       return output.write(CompletionReply.text(for: Array(words.dropFirst()), Completion(catalog: .standard)))
     }
     do throws(CommandError) {
       let line = try CommandLineWords(words)
+      if line.wantsVersion { return output.write("ispy \(version)\n") }
       return try run(line, catalog: .standard, output: output)
     } catch {
       output.complain(error)
@@ -30,12 +32,16 @@ public enum IspyProgram {
     _ line: CommandLineWords, catalog: Catalog, output: Output
   ) throws(CommandError) -> Int32 {
     let help = HelpText(catalog: catalog)
-    if line.wantsVersion { return output.write("ispy \(version)\n") }
     guard let command = line.words.first else {
       _ = output.write(help.overview())
       return line.wantsHelp ? 0 : CommandError.Cause.usage.rawValue
     }
     let rest = Array(line.words.dropFirst())
+    if command.hasPrefix("-"), command != "--" {
+      let near = Suggestion.nearest(to: command, in: CommandLineWords.common.map { "--" + $0.name })
+      throw CommandError(
+        .usage, "unknown option \(command)", hint: near.map { "did you mean \($0)?" } ?? "see: ispy help")
+    }
     switch command {
     case "help": return output.write(try help.text(for: rest))
     case "completion": return output.write(try CompletionScript.text(for: rest))
@@ -57,13 +63,18 @@ public enum IspyProgram {
   private static func runPlugin(
     _ words: [String], catalog: Catalog, line: CommandLineWords, output: Output
   ) throws(CommandError) -> Int32 {
-    guard words.count >= 3 else {
+    guard words.count >= 2 else {
       throw CommandError(.usage, "run needs TARGET PLUGIN COMMAND", hint: "see: ispy help run")
     }
     guard catalog.plugins.contains(words[1]) else {
       let near = Suggestion.nearest(to: words[1], in: catalog.plugins).map { "did you mean \($0)?" }
       throw CommandError(
         .notFound, "no plugin \(words[1])", hint: near ?? "there is: \(catalog.plugins.joined(separator: ", "))")
+    }
+    guard words.count >= 3 else {
+      let names = catalog.commands(ofPlugin: words[1]).map(\.specification.name)
+      throw CommandError(
+        .usage, "name a command of the plugin \(words[1])", hint: "there is: \(names.joined(separator: ", "))")
     }
     let entry = try catalog.command(words[2], plugin: words[1])
     return try perform(entry, [words[0]] + words.dropFirst(3), line: line, output: output)
@@ -73,28 +84,42 @@ public enum IspyProgram {
   static func perform(
     _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output
   ) throws(CommandError) -> Int32 {
+    if let top = try TopProgram(entry, words, line: line, output: output) { return try top.run() }
     let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
-    let file = try ProfileFile(try arguments(of: entry, words))
-    let isAlone = Mutex(true)
+    let arguments = try arguments(of: entry, words)
+    let file = try ProfileFile(arguments, for: entry.specification)
+    let emissions = Emissions()
     let progress = ProgressLine(isQuiet: line.isJSON)
     defer { progress.clear() }
-    let result = try result(of: entry, words, line: line) { result in
+    let result = try result(of: request(entry, arguments, line)) { result in
       if let result = result as? RecordProgress { return progress.show(result.text(renderer.paint)) }
-      isAlone.withLock { $0 = false }
+      emissions.note()
       return output.write(renderer.text(result, isAlone: false)) == 0
     }
     progress.clear()
-    let code = output.write(renderer.text(result, isAlone: isAlone.withLock { $0 }))
-    if let profile = (result as? RecordResult)?.profile, let file {
-      try file.keep(profile)
-      output.note("the profile is in \(file.path)")
+    let code = output.write(renderer.text(result, isAlone: !emissions.hasAny))
+    if let result = result as? any ProfileHolding, let file {
+      try file.keep(result)
+      output.note("the \(result is DiffResult ? "comparison" : "profile") is in \(file.path)")
     }
     guard code == 0 else { return code }
     return result.failure?.rawValue ?? 0
   }
 
-  private static func arguments(of entry: CatalogEntry, _ words: [String]) throws(CommandError) -> Arguments {
+  /// Whether a command gave results before its last one.
+  private final class Emissions: Sendable {
+    private let any = Mutex(false)
+
+    var hasAny: Bool { any.withLock { $0 } }
+    func note() { any.withLock { $0 = true } }
+  }
+
+  static func arguments(of entry: CatalogEntry, _ words: [String]) throws(CommandError) -> Arguments {
     try Arguments(words, for: entry.specification, others: CommandLineWords.common.map { "--" + $0.name })
+  }
+
+  static func request(_ entry: CatalogEntry, _ arguments: Arguments, _ line: CommandLineWords) -> Request {
+    Request(principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values)
   }
 
   /// The last result of a command; those before it go to `emit`, until that says false.
@@ -102,9 +127,12 @@ public enum IspyProgram {
     of entry: CatalogEntry, _ words: [String], line: CommandLineWords,
     emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false }
   ) throws(CommandError) -> any CommandResult {
-    let arguments = try arguments(of: entry, words)
-    let request = Request(
-      principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values)
+    try result(of: request(entry, try arguments(of: entry, words), line), emit: emit)
+  }
+
+  private static func result(
+    of request: Request, emit: @escaping @Sendable (any CommandResult) -> Bool
+  ) throws(CommandError) -> any CommandResult {
     let interrupt = Interrupt()
     defer { interrupt.end() }
     return try Line().perform(

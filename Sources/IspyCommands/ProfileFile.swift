@@ -12,17 +12,20 @@ final class ProfileFile {
   private let temporary: String?
 
   /// Opens it. Nil where the command writes none.
-  init?(_ arguments: Arguments) throws(CommandError) {
-    let named = arguments["format"].flatMap { ProfileFormat(rawValue: $0) }
+  init?(_ arguments: Arguments, for command: CommandSpecification) throws(CommandError) {
+    let formats = Self.formats(of: command)
+    guard !formats.isEmpty else { return nil }
     guard let path = arguments["output"] else {
-      if named != nil { throw CommandError(.usage, "--format is for a file", hint: "name it with --output FILE") }
+      guard arguments["format"] == nil else {
+        throw CommandError(.usage, "--format is for a file", hint: "name it with --output FILE")
+      }
       return nil
     }
-    guard let format = named ?? ProfileFormat(path: path) else {
+    guard let format = ProfileFormat(named: arguments["format"], path: path), formats.contains(format) else {
       throw CommandError(
-        .usage, "the ending of \(path) names no format",
-        hint: "use .html, .json (speedscope) or .collapsed, or --format "
-          + ProfileFormat.allCases.map(\.rawValue).joined(separator: "|"))
+        .usage, "the ending of \(path) names no format of ispy \(command.title)",
+        hint: "use \(formats.map(\.ending).joined(separator: ", ")), or --format "
+          + formats.map(\.rawValue).joined(separator: "|"))
     }
     self.path = path
     self.format = format
@@ -44,6 +47,13 @@ final class ProfileFile {
     guard descriptor >= 0 else { throw Self.failure(path, errno) }
   }
 
+  /// What a command can write: the choices that its description names.
+  private static func formats(of command: CommandSpecification) -> [ProfileFormat] {
+    guard let option = command.options.first(where: { $0.name == "format" }), case .choice(let names) = option.kind
+    else { return [] }
+    return names.compactMap { ProfileFormat(rawValue: $0) }
+  }
+
   deinit {
     if descriptor >= 0 { close(descriptor) }
     // Gone under this name where it was kept.
@@ -54,13 +64,15 @@ final class ProfileFile {
     CommandError(
       code == EACCES || code == EPERM ? .notPermitted : .failed,
       "cannot write \(path): \(String(cString: strerror(code)))",
-      hint: "nothing was recorded; name another file")
+      hint: "nothing was done; name another file")
   }
 
-  /// Writes the profile. Where there is no room for it, it is kept where there is, and the error says where.
-  func keep(_ profile: Profile) throws(CommandError) {
-    guard let text = try? format.text(of: profile) else { throw CommandError(.failed, "the profile cannot be encoded") }
-    var code = Self.write(text, to: descriptor)
+  /// Writes what a result holds. Where there is no room for it, it is kept where there is, and the error says where.
+  func keep(_ result: any ProfileHolding) throws(CommandError) {
+    guard let bytes = try? result.bytes(as: format) else {
+      throw CommandError(.failed, "the profile cannot be encoded")
+    }
+    var code = Self.write(bytes, to: descriptor)
     if code == 0, temporary != nil, fsync(descriptor) != 0 { code = errno }
     if code == 0, let temporary, rename(temporary, path) != 0 { code = errno }
     guard code != 0 else { return }
@@ -68,10 +80,10 @@ final class ProfileFile {
     // What is there of it takes room that the rest may need.
     if let temporary { unlink(temporary) }
     for directory in [getenv("TMPDIR").map { String(cString: $0) }, "/tmp", "/dev/shm"].compactMap({ $0 }) {
-      let other = "\(directory)/ispy-\(getpid()).\(format.ending)"
+      let other = "\(directory)/ispy-\(getpid())\(format.ending)"
       let descriptor = open(other, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
       guard descriptor >= 0 else { continue }
-      let isKept = Self.write(text, to: descriptor) == 0
+      let isKept = Self.write(bytes, to: descriptor) == 0
       close(descriptor)
       if isKept { throw CommandError(.failed, reason, hint: "the profile was kept in \(other)") }
       unlink(other)
@@ -79,9 +91,8 @@ final class ProfileFile {
     throw CommandError(.failed, reason, hint: "there is no room in /tmp either; what was found is shown above")
   }
 
-  private static func write(_ text: String, to descriptor: Int32) -> Int32 {
-    var text = text
-    return text.withUTF8 { bytes in
+  private static func write(_ content: [UInt8], to descriptor: Int32) -> Int32 {
+    content.withUnsafeBytes { bytes in
       var done = 0
       while done < bytes.count, let base = bytes.baseAddress {
         let count = Glibc.write(descriptor, base + done, bytes.count - done)
@@ -94,12 +105,16 @@ final class ProfileFile {
   }
 }
 
-extension ProfileFormat {
-  fileprivate var ending: String {
-    switch self {
-    case .html: "html"
-    case .speedscope: "json"
-    case .collapsed: "collapsed"
-    }
-  }
+/// A result that can be written to a file.
+protocol ProfileHolding {
+  /// Nil where that format cannot hold it.
+  func bytes(as format: ProfileFormat) throws -> [UInt8]?
+}
+
+extension RecordResult: ProfileHolding {
+  func bytes(as format: ProfileFormat) throws -> [UInt8]? { try format.bytes(of: profile) }
+}
+
+extension DiffResult: ProfileHolding {
+  func bytes(as format: ProfileFormat) throws -> [UInt8]? { try format.bytes(of: comparison) }
 }

@@ -1,3 +1,11 @@
+extension String {
+  /// Whether all of it is ASCII, so that equal texts have equal bytes.
+  var isASCII: Bool {
+    var text = self
+    return text.withUTF8 { bytes in bytes.reduce(0 as UInt8) { $0 | $1 } < 0x80 }
+  }
+}
+
 /// The classes of ASCII that the scanners know. Bytes above 127 are letters of other languages.
 extension UInt8 {
   var isDigit: Bool { self &- 0x30 < 10 }

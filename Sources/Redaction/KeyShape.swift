@@ -16,22 +16,52 @@ struct KeyShape: Sendable {
     }
   }
 
-  let prefix: [UInt8]
+  /// Where its prefix stands in the bytes of the table.
+  let prefix: Range<Int>
   let least: Int
   let alphabet: Alphabet
   let kind: SecretKind
 
-  /// The shapes by the first byte of their prefix.
-  static let byFirst: [[KeyShape]] = {
-    var table = [[KeyShape]](repeating: [], count: 128)
-    for (alphabet, least, kind, prefixes) in list {
-      for prefix in prefixes.split(separator: " ") {
-        let shape = KeyShape(prefix: Array(prefix.utf8), least: least, alphabet: alphabet, kind: kind)
-        if let first = shape.prefix.first { table[Int(first & 127)].append(shape) }
+  static let table = Table()
+
+  /// All shapes, those whose prefixes begin with the same byte in a row: made in one go when the first text is looked at.
+  struct Table: Sendable {
+    private(set) var bytes: [UInt8] = []
+    private var shapes: [KeyShape] = []
+    /// Where the shapes of a first byte begin; one more than there are bytes in ASCII.
+    private var starts = [Int](repeating: 0, count: 129)
+
+    init() {
+      var all: [KeyShape] = []
+      bytes.reserveCapacity(1024)
+      all.reserveCapacity(128)
+      for (alphabet, least, kind, prefixes) in KeyShape.list {
+        var start = bytes.count
+        for byte in prefixes.utf8 {
+          if byte != UInt8(ascii: " ") {
+            bytes.append(byte)
+          } else {
+            all.append(KeyShape(prefix: start..<bytes.count, least: least, alphabet: alphabet, kind: kind))
+            start = bytes.count
+          }
+        }
+        all.append(KeyShape(prefix: start..<bytes.count, least: least, alphabet: alphabet, kind: kind))
+      }
+      shapes.reserveCapacity(all.count)
+      for shape in all { starts[Int(bytes[shape.prefix.lowerBound] & 127) + 1] += 1 }
+      for first in 1...128 { starts[first] += starts[first - 1] }
+      var next = starts
+      shapes = all
+      for shape in all {
+        let first = Int(bytes[shape.prefix.lowerBound] & 127)
+        shapes[next[first]] = shape
+        next[first] += 1
       }
     }
-    return table
-  }()
+
+    /// The shapes whose prefix begins with this byte of ASCII, in the order of the list.
+    subscript(first: UInt8) -> ArraySlice<KeyShape> { shapes[starts[Int(first)]..<starts[Int(first) + 1]] }
+  }
 
   /// Prefixes as their issuers document them. `least` counts the bytes after the prefix.
   private static let list: [(Alphabet, Int, SecretKind, String)] = [

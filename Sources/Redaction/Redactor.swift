@@ -11,7 +11,9 @@ public struct Redactor: Sendable {
   public private(set) var withheld: [SecretKind: Int] = [:]
 
   private var names: SecretNames
-  private let types: SecretTypes
+  private var types: SecretTypes
+  /// Short texts without secrets: the threads of a server hold the same ones again and again.
+  private var cleanTexts: Set<String> = []
   private var pseudonyms = Pseudonyms()
 
   public init(right: ValueRight = .redacted, policy: RedactionPolicy = RedactionPolicy()) {
@@ -172,10 +174,19 @@ public struct Redactor: Sendable {
 
   // MARK: - Texts
 
+  private static let rememberedLength = 64
+  private static let rememberedTexts = 4096
+
   private mutating func screenText(_ value: Value, _ text: String, isCut: Bool) -> Value {
+    // Texts of ASCII only: others are equal that have not the same bytes.
+    let isRemembered = !isCut && text.utf8.count <= Self.rememberedLength && text.isASCII
+    if isRemembered, cleanTexts.contains(text) { return value }
     let bytes = Array(text.utf8)
     let finds = finds(in: bytes, isCut: isCut)
-    guard let first = finds.first else { return value }
+    guard let first = finds.first else {
+      if isRemembered, cleanTexts.count < Self.rememberedTexts { cleanTexts.insert(text) }
+      return value
+    }
     if first.range == bytes.indices { return withhold(value, first.kind, number: number(of: first, in: bytes)) }
     let shown = String(decoding: replacing(finds, in: bytes), as: UTF8.self)
     var screened = value

@@ -29,10 +29,12 @@ struct SecretNames: Sendable {
   }
 
   mutating func verdict(_ name: String) -> Verdict? {
-    if let known = verdicts[name] { return known }
+    // Names of ASCII only are remembered: `token` with a Kelvin sign for its k is equal to it, and no such name.
+    let isRemembered = name.isASCII
+    if isRemembered, let known = verdicts[name] { return known }
     let bytes = Array(name.utf8)
     let verdict = verdict(bytes, bytes.indices)
-    if verdicts.count < Self.rememberedNames { verdicts[name] = .some(verdict) }
+    if isRemembered, verdicts.count < Self.rememberedNames { verdicts[name] = .some(verdict) }
     return verdict
   }
 

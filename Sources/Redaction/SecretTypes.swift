@@ -1,12 +1,18 @@
 /// Types whose instances are secrets whatever they are called.
 struct SecretTypes: Sendable {
   private let listed: [String]
+  /// The type that was asked about last and is no secret: items of a list, frames of one function have the same.
+  private var lastPlain = ""
 
   init(policy: RedactionPolicy) { listed = policy.types }
 
-  func kind(of type: String) -> SecretKind? {
+  mutating func kind(of type: String) -> SecretKind? {
+    if type == lastPlain { return nil }
     // Most values are of a builtin type, and those have no dot.
-    guard type.utf8.contains(UInt8(ascii: ".")) || !listed.isEmpty else { return nil }
+    guard type.utf8.contains(UInt8(ascii: ".")) || !listed.isEmpty else {
+      lastPlain = type
+      return nil
+    }
     if let kind = Self.known[type] { return kind }
     return listed.contains { Self.matches($0, type) } ? .policy : nil
   }

@@ -4,10 +4,12 @@ extension TextScanner {
   mutating func key(at start: Int) -> Find? {
     let first = bytes[start]
     guard first < 128 else { return nil }
-    for shape in KeyShape.byFirst[Int(first)] {
-      guard bytes.count - start > shape.prefix.count, bytes[start + 1] == shape.prefix[1] else { continue }
-      let body = start + shape.prefix.count
-      guard bytes[start..<body].elementsEqual(shape.prefix) else { continue }
+    let table = KeyShape.table
+    for shape in table[first] {
+      let prefix = table.bytes[shape.prefix]
+      guard bytes.count - start > prefix.count, bytes[start + 1] == prefix[prefix.startIndex + 1] else { continue }
+      let body = start + prefix.count
+      guard bytes[start..<body].elementsEqual(prefix) else { continue }
       var end = body
       while end < bytes.count, shape.alphabet.contains(bytes[end]) { end += 1 }
       steps += end - start

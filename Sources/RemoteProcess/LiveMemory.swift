@@ -33,6 +33,11 @@ public final class LiveMemory: MemoryReader {
     }
   }
 
+  /// How the process is now: running, stopped. Through the file that is kept open, as `checkAlive`.
+  public func state() throws(MemoryReadError) -> ProcessState {
+    do { return try Self.stat(status).state } catch { throw MemoryReadError(error, pid: pid) }
+  }
+
   /// Throws where the process ended, became a zombie, or is another program since (exec). One read of 3 microseconds.
   public func checkAlive() throws(MemoryReadError) {
     let now: Identity
@@ -45,9 +50,13 @@ public final class LiveMemory: MemoryReader {
   }
 
   private static func identity(_ status: ProcDescriptor) throws(ProcessError) -> Identity {
-    let stat = try ProcessStat(try status.contents(limit: 4096), pid: status.pid)
+    let stat = try stat(status)
     guard !stat.state.isDead else { throw .noSuchProcess(pid: status.pid) }
     return Identity(startTime: stat.startTime, startCode: stat.startCode, startStack: stat.startStack)
+  }
+
+  private static func stat(_ status: ProcDescriptor) throws(ProcessError) -> ProcessStat {
+    try ProcessStat(try status.line(), pid: status.pid)
   }
 
   // MARK: - Reading

@@ -15,12 +15,26 @@ public final class Snapshot {
   /// Granules kept at most; beyond it the look forgets and reads again.
   private let limit: Int
 
-  private var slots: [UInt64: UnsafeMutableRawPointer] = [:]
-  private var blocks: [UnsafeMutableRawPointer] = []
-  private var usedInLastBlock = 0
+  private var slots = AddressMap<UnsafeMutableRawPointer>()
+  private var blocks: [Block] = []
+  /// The block that is being filled, and the granules of it that are given out.
+  private var current = 0
+  private var usedOfCurrent = 0
+  /// Granules of the blocks before it.
+  private var filled = 0
   private var free: [UnsafeMutableRawPointer] = []
-  private let granulesPerBlock = 64
   private let shift: UInt64
+
+  private struct Block {
+    let start: UnsafeMutableRawPointer
+    let granules: Int
+  }
+
+  /// The first block is small, each further one half of what there is, up to this: a look at one thread takes few pages.
+  private static let firstBlock = 16
+  private static let largestBlock = 128
+  /// Granules that stay mapped when everything is forgotten: the next look, which may hold a thread, has them at hand.
+  private static let keptBlocks = 256
 
   private var lastNumber = UInt64.max
   private var lastPointer: UnsafeMutableRawPointer
@@ -32,14 +46,14 @@ public final class Snapshot {
     precondition(granule >= 16 && granule <= 65_536 && granule & (granule - 1) == 0, "a granule is a power of two")
     self.memory = memory
     self.granule = granule
-    self.limit = max(limit / granule, granulesPerBlock)
+    self.limit = max(limit / granule, Self.largestBlock)
     shift = UInt64(granule.trailingZeroBitCount)
-    lastPointer = Self.allocate(granule * granulesPerBlock)
-    blocks.append(lastPointer)
+    lastPointer = Self.allocate(granule * Self.firstBlock)
+    blocks.append(Block(start: lastPointer, granules: Self.firstBlock))
   }
 
   deinit {
-    for block in blocks { munmap(block, granule * granulesPerBlock) }
+    for block in blocks { munmap(block.start, granule * block.granules) }
   }
 
   /// A block of granules. It is populated at once: the kernel would fault in each page of it by itself as it is written,
@@ -168,7 +182,7 @@ public final class Snapshot {
       for number in first...last where slots[number] == nil { missing.append(number) }
     }
     guard !missing.isEmpty else { return }
-    missing.sort()
+    Self.sort(&missing)
     if keptGranules + missing.count > limit {
       forgetAll()
       missing.removeLast(max(0, missing.count - limit / 2))
@@ -200,6 +214,23 @@ public final class Snapshot {
     }
   }
 
+  /// Sorts by ever smaller steps (Shell, Ciura's gaps). The library's own sort is made for more than some dozens of numbers,
+  /// and the types that it needs cost more to make than these take to sort.
+  private static func sort(_ numbers: inout [UInt64]) {
+    guard numbers.count < 1024 else { return numbers.sort() }
+    for gap in [701, 301, 132, 57, 23, 10, 4, 1] where gap < numbers.count {
+      for index in gap..<numbers.count {
+        let number = numbers[index]
+        var place = index
+        while place >= gap, numbers[place - gap] > number {
+          numbers[place] = numbers[place - gap]
+          place -= gap
+        }
+        numbers[place] = number
+      }
+    }
+  }
+
   /// Forgets the granules of these ranges, so that they are read anew.
   public func forget(_ ranges: [(address: RemoteAddress, count: Int)]) {
     lastNumber = UInt64.max
@@ -208,22 +239,31 @@ public final class Snapshot {
       let last = (range.address.rawValue &+ UInt64(range.count - 1)) >> shift
       guard last >= first, last - first < UInt64(limit) else { continue }
       for number in first...last {
-        if let slot = slots.removeValue(forKey: number) { free.append(slot) }
+        if let slot = slots[number] {
+          slots[number] = nil
+          free.append(slot)
+        }
       }
     }
   }
 
   /// Forgets everything: the next look.
   public func forgetAll() {
-    slots.removeAll(keepingCapacity: true)
-    free.removeAll()
+    slots.removeAll()
+    free.removeAll(keepingCapacity: true)
     lastNumber = UInt64.max
-    for block in blocks.dropFirst() { munmap(block, granule * granulesPerBlock) }
-    blocks.removeSubrange(1...)
-    usedInLastBlock = 0
+    var granules = 0
+    for (index, block) in blocks.enumerated() {
+      granules += block.granules
+      guard index > 0, granules > Self.keptBlocks else { continue }
+      for block in blocks[index...] { munmap(block.start, granule * block.granules) }
+      blocks.removeSubrange(index...)
+      break
+    }
+    (current, usedOfCurrent, filled) = (0, 0, 0)
   }
 
-  private var keptGranules: Int { (blocks.count - 1) * granulesPerBlock + usedInLastBlock - free.count }
+  private var keptGranules: Int { filled + usedOfCurrent - free.count }
 
   // MARK: - Granules
 
@@ -278,16 +318,21 @@ public final class Snapshot {
   /// across two reads.
   private func takeSlot() -> UnsafeMutableRawPointer {
     if let slot = free.popLast() { return slot }
-    if usedInLastBlock == granulesPerBlock {
-      if blocks.count * granulesPerBlock >= limit {
-        forgetAll()
-      } else {
-        blocks.append(Self.allocate(granule * granulesPerBlock))
-        usedInLastBlock = 0
-      }
+    if usedOfCurrent == blocks[current].granules {
+      if filled + usedOfCurrent >= limit { forgetAll() } else { nextBlock() }
     }
-    let slot = blocks[blocks.count - 1] + usedInLastBlock * granule
-    usedInLastBlock += 1
+    let slot = blocks[current].start + usedOfCurrent * granule
+    usedOfCurrent += 1
     return slot
+  }
+
+  private func nextBlock() {
+    if current + 1 == blocks.count {
+      let granules = min(max(Self.firstBlock, (filled + blocks[current].granules) / 2), Self.largestBlock)
+      blocks.append(Block(start: Self.allocate(granule * granules), granules: granules))
+    }
+    filled += blocks[current].granules
+    current += 1
+    usedOfCurrent = 0
   }
 }

@@ -45,6 +45,10 @@ extension Profile {
           Entry(track: entry.track, node: node, count: entry.count, nanoseconds: entry.nanoseconds))
       }
     }
+    result.runs = runs.compactMap { run in
+      guard run.node >= 0, let node = places[run.node] else { return nil }
+      return Run(track: run.track, node: node, start: run.start, nanoseconds: run.nanoseconds)
+    }
     let whole = totalNanoseconds
     let part = result.totalNanoseconds
     let share = whole == 0 ? 0 : (Double(part) / Double(whole) * 1000).rounded() / 10

@@ -12,13 +12,19 @@ final class ProfileBuilder {
   private var depthOfFunction: [Int32] = []
   private var depths: [Int32] = []
   private(set) var isFull = false
+  /// Nanoseconds since the recording began: when what is added was seen.
+  var now: UInt64 = 0
+  private var keeper: RunKeeper?
 
   /// Frames of different stacks at most, some 100 bytes each; what comes after ends in a mark.
   private static let nodeLimit = 60_000
 
-  init(_ about: ProfileFacts, function: FunctionName?) {
+  /// - Parameter keepsRuns: keep when which stack was seen.
+  init(_ about: ProfileFacts, function: FunctionName?, keepsRuns: Bool = false) {
     profile = Profile(about: about)
     self.function = function
+    // A thread that waits is sampled all the time; one that has no CPU, or not the GIL, is not.
+    if keepsRuns { keeper = RunKeeper(closesGaps: about.mode == .wall) }
   }
 
   func track(_ track: Profile.Track) -> Int {
@@ -91,7 +97,19 @@ final class ProfileBuilder {
     }
     profile.stacks[index].count += count
     profile.stacks[index].nanoseconds &+= nanoseconds
+    keeper?.add(track: track, node: node, nanoseconds: nanoseconds, at: now)
     return index
+  }
+
+  /// Puts the runs that were kept into the profile. To be called once, at the end.
+  func settleRuns() {
+    guard let keeper else { return }
+    profile.runs = keeper.runs
+    guard keeper.forgotten > 0 else { return }
+    change {
+      $0.notes.append(
+        "the order of time is kept from second \(Double(keeper.forgotten / 10_000_000) / 100) on; shares are of all")
+    }
   }
 
   /// Begins the tree of stacks anew where it has grown large: a live recording keeps nothing, and goes on for days.

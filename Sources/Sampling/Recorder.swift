@@ -38,7 +38,7 @@ public final class Recorder {
     about.filters = plan.threads.map { "thread \($0)" } + (plan.function.map { ["function \($0)"] } ?? [])
     if let request = plan.request { about.filters.append("requests \(request)") }
     if let duty = plan.duty { about.filters.append("\(duty.on) s of every \(duty.period) s") }
-    builder = ProfileBuilder(about, function: plan.function)
+    builder = ProfileBuilder(about, function: plan.function, keepsRuns: plan.keepsRuns)
     clock = SampleClock(rate: plan.rate, duty: plan.duty)
     for target in targets { add(target) }
   }
@@ -61,13 +61,13 @@ public final class Recorder {
     public let progress: (ProfileFacts) -> Bool
     /// Processes that joined since: workers that the server started. Asked every two seconds.
     public let newTargets: ([Int32]) -> [Target]
-    /// Of a live plan: is given every `interval` seconds what was gathered since the time before; false ends it.
-    public let live: (interval: Double, take: (LiveView) -> Bool)?
+    /// Of a live plan: is given every `interval` seconds, which is asked each time, what was gathered since the time before; false ends it.
+    public let live: (interval: () -> Double, take: (LiveView) -> Bool)?
 
     public init(
       isCancelled: @escaping () -> Bool, progress: @escaping (ProfileFacts) -> Bool = { _ in true },
       newTargets: @escaping ([Int32]) -> [Target] = { _ in [] },
-      live: (interval: Double, take: (LiveView) -> Bool)? = nil
+      live: (interval: () -> Double, take: (LiveView) -> Bool)? = nil
     ) {
       self.isCancelled = isCancelled
       self.progress = progress
@@ -94,6 +94,7 @@ public final class Recorder {
       ended.add(recorder.counts)
     }
     recorders.removeAll()
+    builder.settleRuns()
     settleFacts(ended)
     if builder.isFull { note("more stacks differed than are kept: the rest end in [too many stacks]") }
     // The two clocks are not read at the same moment: a little less than before is nothing.
@@ -116,6 +117,7 @@ public final class Recorder {
     while !recorders.isEmpty, clock.elapsed < end {
       guard let weight = clock.next(before: end, isCancelled: surroundings.isCancelled) else { break }
       let moment = clock.elapsed
+      builder.now = moment
       for recorder in recorders where chores.stopped[recorder.process.pid] == nil {
         do throws(ReadError) {
           try look(recorder, moment, weight)
@@ -134,7 +136,9 @@ public final class Recorder {
       if Chores.isDue(&chores.show, now, 500_000_000), !surroundings.progress(facts()) { break }
       if let live = surroundings.live {
         let before = chores.view
-        if Chores.isDue(&chores.view, now, UInt64(live.interval * 1e9)), !live.take(view(over: now - before)) { break }
+        if Chores.isDue(&chores.view, now, UInt64(live.interval() * 1e9)), !live.take(view(over: now - before)) {
+          break
+        }
       }
     }
   }

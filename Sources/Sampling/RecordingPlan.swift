@@ -19,6 +19,8 @@ public struct RecordingPlan: Sendable {
   public var isByRequest = false
   /// A track for each task of asyncio, with what it awaits where it waits.
   public var tellsTasks = false
+  /// Keep when which stack was seen, for a format that tells it.
+  public var keepsRuns = false
   /// Hold each thread still while it is looked at.
   public var stops = false
   /// The recording is looked at while it goes on, and nothing is kept of it: see `Recorder.Surroundings.live`.

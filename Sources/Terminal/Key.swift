@@ -7,6 +7,11 @@ public enum Key: Equatable, Sendable {
   case alt(Character)
   case enter, tab, backspace, altBackspace, delete
   case left, right, up, down, home, end, wordLeft, wordRight
+  case pageUp, pageDown, insert, backTab
+  /// Escape by itself.
+  case escape
+  /// F1 to F12.
+  case function(Int)
   /// Text that was pasted as a whole (bracketed paste), newlines and all.
   case paste(String)
   /// A sequence that means nothing here.
@@ -52,8 +57,8 @@ public struct KeyDecoder: Sendable {
   /// Nothing more came: what waits is what it is.
   public mutating func flush() -> Key? {
     guard pasted == nil, !pending.isEmpty else { return nil }
-    pending = []
-    return .unknown
+    defer { pending = [] }
+    return pending == [0x1B] ? .escape : .unknown
   }
 
   // MARK: - One key
@@ -93,7 +98,7 @@ public struct KeyDecoder: Sendable {
       guard pending.count > 2 else { return nil }
       return Self.named(pending[2], isModified: false)
     case 0x7F, 0x08: return .altBackspace
-    case 0x1B: return .unknown
+    case 0x1B: return .escape
     case let byte where byte >= 0x20: return .alt(Character(Unicode.Scalar(byte)))
     default: return .unknown
     }
@@ -104,19 +109,31 @@ public struct KeyDecoder: Sendable {
     guard let final = pending.dropFirst(2).first(where: { !(0x20...0x3F).contains($0) }) else {
       return pending.count > 32 ? .unknown : nil
     }
+    // The console of Linux: `ESC [ [ A` to `E` are F1 to F5.
+    if final == UInt8(ascii: "["), pending.count <= 4 {
+      guard pending.count == 4 else { return nil }
+      let number = Int(pending[3]) - 0x40
+      return (1...5).contains(number) ? .function(number) : .unknown
+    }
     let parameters = String(decoding: pending[2..<pending.count - 1], as: UTF8.self)
     // `1;5C`: the second is the modifier, 3 Alt and 5 Control.
     let isModified = [";3", ";5"].contains { parameters.hasSuffix($0) }
     guard final == UInt8(ascii: "~") else { return Self.named(final, isModified: isModified) }
     switch parameters {
     case "1", "7": return .home
+    case "2": return .insert
     case "3": return .delete
     case "4", "8": return .end
+    case "5": return .pageUp
+    case "6": return .pageDown
     case "200":
       pending = []
       pasted = []
       return nil
-    default: return .unknown
+    default:
+      // xterm, ctlseqs: 16 and 22 are left out.
+      let numbers = [11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24]
+      return Int(parameters).flatMap { numbers.firstIndex(of: $0) }.map { .function($0 + 1) } ?? .unknown
     }
   }
 
@@ -128,6 +145,11 @@ public struct KeyDecoder: Sendable {
     case UInt8(ascii: "D"): isModified ? .wordLeft : .left
     case UInt8(ascii: "H"): .home
     case UInt8(ascii: "F"): .end
+    case UInt8(ascii: "P"): .function(1)
+    case UInt8(ascii: "Q"): .function(2)
+    case UInt8(ascii: "R"): .function(3)
+    case UInt8(ascii: "S"): .function(4)
+    case UInt8(ascii: "Z"): .backTab
     default: .unknown
     }
   }

@@ -52,9 +52,9 @@ public struct LineEditor {
       // A lone Escape is a key by itself where nothing follows it soon.
       switch terminal.next(within: decoder.isInside ? 50 : -1) {
       case .bytes(let bytes): waiting += decoder.keys(bytes)
-      case .pause:
+      case .pause, .woken:
         if let key = decoder.flush(), let outcome = take(key, &session, terminal) { return outcome }
-      case .resized: terminal.write(session.redraw(columns: terminal.columns))
+      case .resized, .continued: terminal.write(session.redraw(columns: terminal.columns))
       case .terminated(let number):
         terminal.write(session.leave(columns: terminal.columns))
         return .terminated(number)

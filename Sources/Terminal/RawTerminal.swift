@@ -16,6 +16,10 @@ struct RawTerminal: ~Copyable {
     /// Nothing came within the time.
     case pause
     case resized
+    /// The program was stopped, and goes on: the terminal may have been given other modes meanwhile.
+    case continued
+    /// The descriptor that was waited for as well can be read.
+    case woken
     /// The program is to end: by this signal.
     case terminated(Int32)
     /// The terminal is gone.
@@ -74,18 +78,24 @@ struct RawTerminal: ~Copyable {
   var columns: Int { TerminalSize(of: output).columns }
 
   /// Waits for what happens next.
-  /// - Parameter milliseconds: -1 waits as long as it takes.
-  func next(within milliseconds: Int32) -> Event {
+  /// - Parameters:
+  ///   - milliseconds: -1 waits as long as it takes.
+  ///   - other: one more descriptor to wait for; -1 for none.
+  func next(within milliseconds: Int32, or other: Int32 = -1) -> Event {
     var waiting = [
       pollfd(fd: input, events: Int16(POLLIN), revents: 0), pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: other, events: Int16(POLLIN), revents: 0),
     ]
-    let count = poll(&waiting, 2, milliseconds)
+    let count = poll(&waiting, 3, milliseconds)
     if count < 0 { return errno == EINTR ? .pause : .closed }
     if waiting[1].revents != 0 {
-      let number = clinux_signals_next(signals)
-      return number == SIGTERM || number == SIGHUP ? .terminated(number) : .resized
+      switch clinux_signals_next(signals) {
+      case SIGCONT: return .continued
+      case let number where number == SIGTERM || number == SIGHUP: return .terminated(number)
+      default: return .resized
+      }
     }
-    guard waiting[0].revents != 0 else { return .pause }
+    guard waiting[0].revents != 0 else { return waiting[2].revents != 0 ? .woken : .pause }
     var bytes = [UInt8](repeating: 0, count: 4096)
     let length = read(input, &bytes, bytes.count)
     if length > 0 { return .bytes(Array(bytes[..<length])) }

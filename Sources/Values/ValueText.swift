@@ -20,15 +20,15 @@ public struct ValueText: Equatable, Sendable {
   }
 
   public func text(of value: Value) -> String {
-    var output = ""
+    var output = TextBuffer()
     write(value, to: &output)
-    return output
+    return output.text
   }
 
   /// Appends the value to what is already there.
-  public func write(_ value: Value, to output: inout String) {
+  public func write(_ value: Value, to output: inout TextBuffer) {
     var writer = ValueWriter(limits: self, output: output)
-    output = ""  // hands the storage over, so that the writer appends in place
+    output = TextBuffer()  // hands the storage over, so that the writer appends in place
     writer.write(value, depth: 0)
     output = writer.output
   }
@@ -37,9 +37,9 @@ public struct ValueText: Equatable, Sendable {
   public static func plain(_ text: String, room: Int = .max) -> String {
     // Most names and paths are plain ASCII: nothing to escape, and nothing to copy.
     if text.utf8.count <= room, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
-    var writer = ValueWriter(limits: ValueText(room: room), output: "")
+    var writer = ValueWriter(limits: ValueText(room: room), output: TextBuffer())
     writer.writePlain(text, room: room)
-    return writer.output
+    return writer.output.text
   }
 
   /// A number of bytes as people read it: `812 B`, `1.2 kB`, `34 MB` (powers of 1000).

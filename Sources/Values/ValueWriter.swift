@@ -1,10 +1,10 @@
 /// Writes one value into a text, within the limits. It keeps the room that is left while it walks down.
 struct ValueWriter {
   private let limits: ValueText
-  private(set) var output: String
+  private(set) var output: TextBuffer
   private var room: Int
 
-  init(limits: ValueText, output: String) {
+  init(limits: ValueText, output: TextBuffer) {
     self.limits = limits
     self.output = output
     room = limits.room
@@ -124,13 +124,11 @@ struct ValueWriter {
       put("(")
     }
     let count = text.utf8.count
-    if count == length, isPlain, count <= min(limits.textRoom, max(room, 8)),
-      text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x27 && $0 != 0x5C })
-    {
-      put("'")
-      put(text)
-      put("'")
-      return
+    if count == length, isPlain, count <= min(limits.textRoom, max(room, 8)) {
+      if output.appendQuoted(text) {
+        room &-= count + 2
+        return
+      }
     }
     // Python prefers single quotes, and takes double ones where that saves escapes.
     let quote: Unicode.Scalar = text.utf8.contains(0x27) && !text.utf8.contains(0x22) ? "\"" : "'"
@@ -194,8 +192,8 @@ struct ValueWriter {
   }
 
   mutating func writePlain(_ text: String, room: Int) {
-    if text.utf8.count <= room, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
-      put(text)
+    if text.utf8.count <= room, output.appendUnescaped(text) {
+      self.room &-= text.utf8.count
       return
     }
     if !writeEscaped(text, quote: nil, room: room) { put("…") }
@@ -234,7 +232,7 @@ struct ValueWriter {
     let scalars = text.unicodeScalars
     while index < text.endIndex {
       guard start &- self.room < room else {
-        output += text[runStart..<index]
+        output.append(text[runStart..<index])
         return false
       }
       let scalar = scalars[index]
@@ -246,13 +244,13 @@ struct ValueWriter {
       if isPlain {
         self.room &-= 1
       } else {
-        output += text[runStart..<index]
+        output.append(text[runStart..<index])
         putEscape(scalar)
         runStart = next
       }
       index = next
     }
-    output += text[runStart..<index]
+    output.append(text[runStart..<index])
     return true
   }
 
@@ -272,12 +270,12 @@ struct ValueWriter {
   }
 
   private mutating func put(_ text: String) {
-    output += text
+    output.append(text)
     room &-= text.utf8.count
   }
 
   private mutating func put(_ scalar: Unicode.Scalar) {
-    output.unicodeScalars.append(scalar)
+    output.append(scalar)
     room &-= 1
   }
 

@@ -31,6 +31,15 @@ import Testing
     expect(try IspyRun(Self.words(command, "\(child.pid)")), .notPython, "process \(child.pid) is not Python")
   }
 
+  @Test(.enabled(if: isKernelThread(2)), arguments: commands) func aKernelThreadIsNamed(command: [String]) throws {
+    expect(try IspyRun(Self.words(command, "2")), .notPython, "kernel thread")
+  }
+
+  /// In a PID namespace of its own a machine shows none.
+  private static func isKernelThread(_ pid: Int32) -> Bool {
+    (try? TextFile.read("/proc/\(pid)/comm")) == "kthreadd\n"
+  }
+
   @Test(arguments: commands) func aZombieIsNamed(command: [String]) throws {
     // A shell that never waits for its child.
     let parent = try ChildProcess(["/bin/sh", "-c", "/bin/sh -c 'echo $$; exec true' & exec sleep 300"])
@@ -140,7 +149,8 @@ import Testing
       (["dump"], "TARGET is missing"), (["dump", "1", "--locls"], "--locals"), (["dmp", "1"], "did you mean dump?"),
       (["dump", "1", "--depth", "x"], "--depth"), (["dump", "1", "--depth", "0"], "--depth"), (["dump", "-5"], "-5"),
       (["peek", "1"], "EXPR is missing"), (["requests", "1", "--interval", "-1s"], "--interval"),
-      (["run", "1", "process"], "TARGET PLUGIN COMMAND"), (["dump", "1/childs"], "PID/children"),
+      (["run", "1"], "TARGET PLUGIN COMMAND"), (["peek", "1", ""], "EXPR is empty"),
+      (["dump", "1/childs"], "PID/children"),
       (["dump", "1", "--values", "secret"], "--values"), (["--values"], "--values"), (["completion", "tcsh"], "tcsh"),
       (["dump", "99999999999999999999"], "99999999999999999999"),
     ] {

@@ -53,6 +53,15 @@ import Values
     #expect(key.output.hasPrefix("<redacted:password"), "\(key.output)")
   }
 
+  @Test(arguments: PythonInterpreter.installed)
+  func theEnvironmentIsReadByName(python: PythonInterpreter) throws {
+    let target = try python.run("threads.py", environment: ["SHOP_REGION": "eu-west", "DB_PASSWORD": "tr0ub4dor&3"])
+    defer { target.end() }
+    #expect(try Self.peek(target, "os.environ['SHOP_REGION']").output == "b'eu-west'\n")
+    #expect(try Self.peek(target, "os.environ['DB_PASSWORD']").output.hasPrefix("<redacted:password"))
+    #expect(try Self.peek(target, "os.environ['NOTHING']").code == CommandError.Cause.notFound.rawValue)
+  }
+
   @Test func whatIsNotThereIsNamed() throws {
     let target = try Self.values(on: #require(PythonInterpreter.named("3.11")))
     defer { target.end() }

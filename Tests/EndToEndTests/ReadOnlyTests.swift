@@ -13,10 +13,10 @@ import Testing
   }
 
   /// The calls of one run of `ispy`.
-  private static func calls(_ words: [String]) throws -> (run: IspyRun, calls: [Call]) {
+  private static func calls(_ words: [String], input: [String]? = nil) throws -> (run: IspyRun, calls: [Call]) {
     let file = "/tmp/ispy-strace-\(getpid())-\(UInt64.random(in: 0 ... .max))"
     defer { unlink(file) }
-    let run = try IspyRun(words, through: ["strace", "-f", "-qq", "-s", "256", "-o", file])
+    let run = try IspyRun(words, through: ["strace", "-f", "-qq", "-s", "256", "-o", file], input: input)
     let reader = try ChildProcess(["cat", file])
     #expect(try reader.waitForExit() == 0)
     let calls = reader.transcript.split(separator: "\n").compactMap { line -> Call? in
@@ -48,7 +48,9 @@ import Testing
       return opens.isEmpty ? nil : "opens to write: \(call)"
     case "write": return call.arguments.hasPrefix("1,") || call.arguments.hasPrefix("2,") ? nil : "writes: \(call)"
     case "ioctl": return call.arguments.contains("TCGETS") || call.arguments.contains("TIOCGWINSZ") ? nil : "\(call)"
-    case "prctl": return call.arguments.hasPrefix("PR_CAPBSET_READ") ? nil : "\(call)"
+    // The caller's own capabilities are asked for, and its own timers made exact.
+    case "prctl":
+      return ["PR_CAPBSET_READ", "PR_SET_TIMERSLACK"].contains { call.arguments.hasPrefix($0) } ? nil : "\(call)"
     // The kernel is asked for the state of sockets (sock_diag).
     case "socket": return call.arguments.hasPrefix("AF_NETLINK") ? nil : "\(call)"
     case "sendto": return call.arguments.contains("nlmsg_type=SOCK_DIAG_BY_FAMILY") ? nil : "\(call)"
@@ -59,7 +61,7 @@ import Testing
 
   static let commands: [[String]] = [
     ["ps"], ["dump"], ["dump", "--locals", "--tasks"], ["requests", "--headers"], ["peek"], ["heap"],
-    ["heap", "--type", "Task"], ["doctor"],
+    ["heap", "--type", "Task"], ["top"], ["top", "--json", "-n", "2", "--mode", "wall"], ["doctor"],
   ]
 
   @Test(arguments: commands) func nothingButReading(command: [String]) throws {
@@ -74,6 +76,17 @@ import Testing
     let harms = calls.compactMap(Self.harm)
     #expect(harms.isEmpty)
     // It did look: else nothing was proven.
+    #expect(calls.contains { $0.name == "process_vm_readv" })
+  }
+
+  @Test func theShellDoesNotMore() throws {
+    let target = try #require(PythonInterpreter.named("3.12")).run("asyncio_tasks.py")
+    defer { target.end() }
+    let (run, calls) = try Self.calls(
+      ["shell", "\(target.pid)"],
+      input: ["servers", "dump --locals --tasks", "requests", "peek sys.modules", "!process", "fds", "exit", "doctor"])
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(calls.compactMap(Self.harm).isEmpty)
     #expect(calls.contains { $0.name == "process_vm_readv" })
   }
 

@@ -229,7 +229,10 @@ import Testing
     try #require(PythonInterpreter.installed.first { $0.root == nil }).run("shares.py", ["shares"])
   }
 
-  @Test(arguments: [("html", "<!doctype html>"), ("json", "{"), ("collapsed", "shares ")])
+  @Test(arguments: [
+    ("html", "<!doctype html>"), ("svg", "<svg "), ("json", "{"), ("trace.json", "{\"displayTimeUnit\""),
+    ("collapsed", "shares "),
+  ])
   func theProfileIsInTheFile(ending: String, beginning: String) throws {
     let target = try target()
     defer { target.end() }
@@ -241,6 +244,43 @@ import Testing
     let text = try TextFile.read(path)
     #expect(text.hasPrefix(beginning))
     #expect(text.contains("spend"))
+  }
+
+  /// Shares are those of the time that was recorded, whatever the mode.
+  @Test(arguments: ["wall", "cpu"]) func theTraceCoversTheTimeThatWasSampled(mode: String) throws {
+    let target = try target()
+    defer { target.end() }
+    let path = "/tmp/ispy-record-\(target.pid).trace.json"
+    defer { unlink(path) }
+    let run = try IspyRun("record", "\(target.pid)", "-d", "2s", "--mode", mode, "-o", path, "--json")
+    #expect(run.code == 0, "\(run.errors)")
+    let profile = try run.decoded(as: RecordResult.self).profile
+    for track in profile.tracks.indices {
+      let runs = profile.runs.filter { $0.track == track }
+      let seen = profile.stacks.filter { $0.track == track }.reduce(0) { $0 + $1.nanoseconds }
+      let covered = runs.reduce(0) { $0 + $1.nanoseconds }
+      // On time as it passes, jitter at both ends; CPU time is laid down as it is.
+      let allowed = mode == "cpu" ? 0 : 0.25 * Double(seen) + 20_000_000
+      #expect(abs(Double(covered) - Double(seen)) <= allowed, "\(profile.tracks[track].name): \(covered) of \(seen)")
+      for (first, second) in zip(runs, runs.dropFirst()) { #expect(first.start + first.nanoseconds <= second.start) }
+    }
+    #expect(!profile.runs.isEmpty)
+    #expect(
+      try IspyRun("record", "\(target.pid)", "-d", "200ms", "--json").decoded(as: RecordResult.self).profile.runs
+        .isEmpty)
+  }
+
+  @Test func aPipeIsWrittenInto() throws {
+    let target = try target()
+    defer { target.end() }
+    let child = try ChildProcess([
+      "/bin/sh", "-c", "\"$0\" record \"$1\" -d 1s --format pprof -o /dev/fd/3 3>&1 >/dev/null | gzip -dc | wc -c",
+      try IspyRun.path(), "\(target.pid)",
+    ])
+    defer { child.end() }
+    #expect(try child.waitForExit() == 0)
+    let count = child.transcript.split(separator: "\n").last.flatMap { Int($0.filter(\.isNumber)) }
+    #expect(try #require(count) > 200, "\(child.transcript)")
   }
 
   @Test func aFileThatCannotBeWrittenIsSaidBeforeSampling() throws {

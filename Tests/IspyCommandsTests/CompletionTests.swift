@@ -1,4 +1,6 @@
 import Catalog
+import Glibc
+import TestSupport
 import Testing
 
 @testable import IspyCommands
@@ -21,7 +23,7 @@ import Testing
 
   @Test func commandsAreOfferedFirst() {
     #expect(candidates("") == Catalog.standard.commands.map(\.specification.name) + HelpText.own.map(\.0))
-    #expect(candidates("d") == ["dump", "doctor"])
+    #expect(candidates("d") == ["dump", "diff", "doctor"])
     #expect(candidates("du") == ["dump"])
     #expect(candidates("x") == [])
     #expect(candidates() == [])
@@ -88,6 +90,22 @@ import Testing
     #expect(candidates("dump", "--depth", "") == [])
     #expect(candidates("dump", "--locals=") == [])
     #expect(candidates("dump", "--nothing=") == [])
+  }
+
+  @Test func pathsAreOffered() throws {
+    let folder = "/tmp/ispy-paths-\(getpid())"
+    for name in ["", "/one", "/.hidden"] { mkdir(folder + name, 0o700) }
+    for name in ["a.html", "b c.json"] { try TextFile.write("", to: folder + "/" + name) }
+    defer {
+      for name in ["/a.html", "/b c.json"] { unlink(folder + name) }
+      for name in ["/one", "/.hidden", ""] { rmdir(folder + name) }
+    }
+    #expect(candidates("diff", folder + "/") == ["a.html", "b c.json", "one/"].map { folder + "/" + $0 })
+    #expect(candidates("diff", "x", folder + "/a") == [folder + "/a.html"])
+    #expect(candidates("diff", "x", "y", folder + "/") == [])
+    #expect(candidates("record", "4711", "-o", folder + "/.h") == [folder + "/.hidden/"])
+    #expect(candidates("record", "--output=" + folder + "/o") == ["--output=" + folder + "/one/"])
+    #expect(candidates("diff", "/nowhere/") == [])
   }
 
   @Test func behindTwoHyphensNothingIsAnOption() {

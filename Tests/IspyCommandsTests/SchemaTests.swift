@@ -14,7 +14,9 @@ import Values
 @Suite struct SchemaTests {
   private static let heading: [ResultFixture: String] = [
     .ps: "ispyd.ps/1", .dump: "ispyd.dump/1", .requests: "ispyd.requests/1", .peek: "ispyd.peek/1",
-    .record: "ispyd.record/1", .heap: "ispyd.heap/1", .doctor: "ispyd.doctor/1", .facts: "ispyd.PLUGIN.COMMAND/1",
+    .record: "ispyd.record/1", .diff: "ispyd.diff/1", .top: "ispyd.top/1", .heap: "ispyd.heap/1",
+    .doctor: "ispyd.doctor/1",
+    .facts: "ispyd.PLUGIN.COMMAND/1",
   ]
 
   private func json(_ result: any CommandResult, isAlone: Bool = true) -> String {
@@ -78,7 +80,7 @@ import Values
 
   @Test func theExamplesAreWhatThePageSays() throws {
     var page = try SchemaPage()
-    #expect(page.examples.count == 8)
+    #expect(page.examples.count == 9)
     for example in page.examples {
       #expect(page.differences(try parsed(example.json), from: .object(example.heading), at: example.heading) == [])
     }

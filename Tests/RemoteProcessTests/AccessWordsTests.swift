@@ -62,6 +62,8 @@ import Testing
     let check = try Self.check(target: 1000, own: 1001, yama: 2)
     #expect(check.findings.map(\.cause) == [.otherUser(target: 1000, own: 1001), .yama(scope: 2)])
     #expect(check.findings[0].fixes == ["sudo -u web ispy", "sudo ispy"])
+    // To be its user is to be root.
+    #expect(try Self.check(target: 0, own: 1001).findings[0].fixes == ["sudo ispy"])
   }
 
   @Test func aTargetThatHidesItsMemoryIsKnownByTheOwnerOfItsFiles() throws {

@@ -6,7 +6,7 @@ import TestSupport
 ///
 /// Where something has to be withheld it is `planted-secret`; what only `redacted` and `raw` may show is `planted-name`.
 public enum ResultFixture: String, CaseIterable, Sendable {
-  case ps, dump, requests, peek, record, heap, doctor, facts
+  case ps, dump, requests, peek, record, diff, top, heap, doctor, facts
 
   public func result() throws -> any CommandResult {
     let text = try TextFile.read(Checkout.root + "/Tests/Fixtures/results/" + rawValue + ".json")
@@ -17,6 +17,8 @@ public enum ResultFixture: String, CaseIterable, Sendable {
       case .requests: RequestsResult.self
       case .peek: PeekResult.self
       case .record: RecordResult.self
+      case .diff: DiffResult.self
+      case .top: TopResult.self
       case .heap: HeapResult.self
       case .doctor: DoctorResult.self
       case .facts: FactsResult.self

@@ -1,8 +1,9 @@
-"""Suspended greenlets: greenlets.py [plain|gevent]. Needs the packages of Scripts/setup/servers.
+"""Suspended greenlets: greenlets.py [plain|gevent|unused]. Needs the packages of Scripts/setup/servers.
 
 plain   three greenlets of two frames each (outer, inner), suspended by switching to the main one
 gevent  named greenlets: sleeper (gevent.sleep), waiter (Event), locker (a lock that holder holds), holder (Event),
         getter (Queue), receiver (a socket); two frames each (work, wait_for_NAME) below gevent's own
+unused  the module is imported, as by celery, but there is no greenlet: only bytes that look like one
 """
 
 import os
@@ -30,6 +31,18 @@ def run_plain() -> None:
     kept = [greenlet.greenlet(outer) for _ in range(3)]
     for number, one in enumerate(kept):
         one.switch(number)
+    ready(len(kept))
+    wait_for_end()
+
+
+def run_unused() -> None:
+    import ctypes
+
+    import greenlet
+
+    # The collector's head, a reference count and the type; no fields behind them.
+    words = [1, 1, 1, id(greenlet.greenlet)] + [0] * 28
+    kept = [(ctypes.c_uint64 * len(words))(*words) for _ in range(8)]
     ready(len(kept))
     wait_for_end()
 
@@ -100,4 +113,4 @@ def run_gevent() -> None:
 
 if __name__ == "__main__":
     begin()
-    {"plain": run_plain, "gevent": run_gevent}[sys.argv[1] if len(sys.argv) > 1 else "plain"]()
+    {"plain": run_plain, "gevent": run_gevent, "unused": run_unused}[sys.argv[1] if len(sys.argv) > 1 else "plain"]()

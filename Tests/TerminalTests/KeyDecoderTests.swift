@@ -10,7 +10,11 @@ struct KeyDecoderTests {
     ("\u{1b}b", .alt("b")), ("\u{1b}\u{7f}", .altBackspace), ("\u{1b}[A", .up), ("\u{1b}OB", .down),
     ("\u{1b}[C", .right), ("\u{1b}[D", .left), ("\u{1b}[1;5C", .wordRight), ("\u{1b}[1;3D", .wordLeft),
     ("\u{1b}[H", .home), ("\u{1b}OF", .end), ("\u{1b}[1~", .home), ("\u{1b}[4~", .end), ("\u{1b}[3~", .delete),
-    ("\u{1b}[200~two\nlines\u{1b}[201~", .paste("two\nlines")), ("\u{1b}[15~", .unknown), ("\u{1b}[99;99z", .unknown),
+    ("\u{1b}[200~two\nlines\u{1b}[201~", .paste("two\nlines")), ("\u{1b}[29~", .unknown), ("\u{1b}[15~", .function(5)),
+    ("\u{1b}[17~", .function(6)), ("\u{1b}[21~", .function(10)), ("\u{1b}OP", .function(1)), ("\u{1b}OS", .function(4)),
+    ("\u{1b}[11~", .function(1)), ("\u{1b}[[A", .function(1)), ("\u{1b}[[E", .function(5)), ("\u{1b}[[z", .unknown),
+    ("\u{1b}[5~", .pageUp), ("\u{1b}[6~", .pageDown), ("\u{1b}[2~", .insert), ("\u{1b}[Z", .backTab),
+    ("\u{1b}\u{1b}", .escape), ("\u{1b}[99;99z", .unknown),
   ]
 
   @Test(arguments: sequences) func aSequenceIsOneKey(bytes: String, key: Key) {
@@ -35,8 +39,10 @@ struct KeyDecoderTests {
     var decoder = KeyDecoder()
     #expect(decoder.keys([0x1B]).isEmpty)
     #expect(decoder.isInside)
-    #expect(decoder.flush() == .unknown)
+    #expect(decoder.flush() == .escape)
     #expect(decoder.flush() == nil)
+    _ = decoder.keys([0x1B, 0x5B])
+    #expect(decoder.flush() == .unknown)
   }
 
   @Test func brokenTextIsReplaced() {

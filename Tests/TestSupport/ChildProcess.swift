@@ -73,9 +73,27 @@ public final class ChildProcess: Sendable {
     }
   }
 
+  /// Waits until everything printed so far, or a part of it, `isWanted`; returns all of it.
+  @discardableResult
+  public func output(
+    waitingFor wanted: String, within deadline: Duration = .seconds(60), where isWanted: (String) -> Bool
+  ) throws -> String {
+    let end = ContinuousClock.now + deadline
+    return try state.withLock { state in
+      while true {
+        let text = String(decoding: state.transcript, as: UTF8.self)
+        if isWanted(text) { return text }
+        try Self.readMore(&state, until: end, waitingFor: wanted, command: command)
+      }
+    }
+  }
+
   /// Writes one line to the standard input.
-  public func send(_ line: String) throws {
-    let bytes = Array((line + "\n").utf8)
+  public func send(_ line: String) throws { try type(line + "\n") }
+
+  /// Writes to the standard input as it is: keys, where that is a terminal.
+  public func type(_ keys: String) throws {
+    let bytes = Array(keys.utf8)
     let input = state.withLock { $0.input }
     guard send(input, bytes) else { throw TestSupportError.system(call: "send", errno: errno) }
   }

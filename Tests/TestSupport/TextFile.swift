@@ -4,7 +4,7 @@ import Glibc
 public enum TextFile {
   public static func read(_ path: String) throws -> String { String(decoding: try bytes(path), as: UTF8.self) }
 
-  static func bytes(_ path: String) throws -> [UInt8] {
+  public static func bytes(_ path: String) throws -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw TestSupportError.system(call: "open \(path)", errno: errno) }
     defer { _ = close(file) }

@@ -116,9 +116,10 @@ private func str(_ text: String) -> Value {
   }
 
   @Test func writingAppendsToWhatIsThere() {
-    var output = "order = "
+    var output = TextBuffer()
+    output += "order = "
     ValueText().write(int(7), to: &output)
-    #expect(output == "order = 7")
+    #expect(output.text == "order = 7")
   }
 
   @Test(arguments: [

@@ -68,6 +68,12 @@ int clinux_signals_begin(void);
 int clinux_signals_next(int descriptor);
 void clinux_signals_end(int descriptor);
 
+/// Gives a terminal back, in its modes of now and after writing `text`, should a fault of the program's own end it (SIGSEGV,
+/// SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGQUIT). A signal handler may do little, and Swift does not say how little it does.
+void clinux_terminal_guard(int input, int output, const char *text);
+/// These signals do again what they did before.
+void clinux_terminal_unguard(void);
+
 /// prctl(2) is variadic. How late, in nanoseconds, the kernel may wake the calling thread; 50,000 unless set.
 int clinux_set_timer_slack(unsigned long nanoseconds);
 

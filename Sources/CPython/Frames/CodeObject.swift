@@ -15,7 +15,8 @@ public final class CodeObject {
   /// Parameters come first among the variables.
   public let argumentCount: Int
   let lineTable: LineTable
-  private var lines: [Int: Int?] = [:]
+  /// By the offset of the instruction.
+  private var lines = AddressMap<Int?>()
   let exceptionTable: RemoteAddress
   /// Words of the object by which another one at the same address is told from it.
   let identity: [UInt64]
@@ -36,9 +37,10 @@ public final class CodeObject {
 
   /// The line of the instruction at a byte offset into the bytecode; nil where it has none.
   func line(atOffset offset: Int) -> Int? {
-    if let known = lines[offset] { return known }
+    let key = UInt64(bitPattern: Int64(offset))
+    if let known = lines[key] { return known }
     let line = lineTable.line(atOffset: offset)
-    lines[offset] = .some(line)
+    lines[key] = .some(line)
     return line
   }
 
@@ -78,12 +80,14 @@ extension Runtime {
   }
 
   /// Every code object that was read so far, in no order.
-  public var knownCodeObjects: [CodeObject] { Array(codeObjects.values) }
+  public var knownCodeObjects: [CodeObject] { codeObjects.allValues }
 
   /// Reads together what many frames' code objects consist of, so that naming the frames of a process for the first time
   /// costs a few calls and not a few for each function.
   public func prefetchCode(of frames: [RawFrame]) {
-    let new = Set(frames.lazy.map(\.code).filter { self.codeObjects[$0] == nil })
+    var seen = AddressMap<Bool>()
+    var new: [RemoteAddress] = []
+    for frame in frames where codeObjects[frame.code] == nil && seen.insert(frame.code) { new.append(frame.code) }
     guard new.count > 1 else { return }
     let fields = layout.code
     memory.prefetch(new.map { ($0, fields.size) })
@@ -138,7 +142,7 @@ extension Runtime {
   public func forgetReplacedCode() -> Bool {
     let offsets = identityOffsets
     guard let first = offsets.min(), let last = offsets.max() else { return false }
-    let known = Array(codeObjects.values)
+    let known = codeObjects.allValues
     let count = last + 8 - first
     let again = Reread(known.map { Reread.range(at: $0.address + first, count: count) }, memory: memory.memory)
     var isAny = false

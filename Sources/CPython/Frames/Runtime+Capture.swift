@@ -33,7 +33,8 @@ extension Runtime {
     return captured
   }
 
-  /// Captures the stack of a thread that stands still: nothing to prove.
+  /// Captures the stack of a thread that stands still: nothing to prove. What is known of its memory has to be forgotten,
+  /// at best before it is stopped.
   public func captureStopped(_ thread: ThreadState) -> CapturedStack {
     memory.forgetAll()
     prefetchStacks(of: [thread])
@@ -112,7 +113,7 @@ extension Runtime {
   /// Reads the deciding words of these stacks anew, past what is kept, and compares.
   private func verify(_ stacks: [CapturedStack]) -> [Stack.Quality] {
     let header = frameHeader
-    var ranges: [Range<UInt64>] = []
+    var ranges: [Reread.Span] = []
     for stack in stacks {
       for range in links(to: stack.thread) { ranges.append(range) }
       for frame in stack.frames {
@@ -139,8 +140,8 @@ extension Runtime {
   }
 
   /// The words that lead from a thread to its innermost frame.
-  private func links(to thread: ThreadState) -> [Range<UInt64>] {
-    func word(_ address: RemoteAddress) -> Range<UInt64> { Reread.range(at: address, count: 8) }
+  private func links(to thread: ThreadState) -> [Reread.Span] {
+    func word(_ address: RemoteAddress) -> Reread.Span { Reread.range(at: address, count: 8) }
     if let offset = layout.thread.currentFrame ?? layout.thread.frame { return [word(thread.address + offset)] }
     guard let offset = layout.thread.cframe, let current = layout.cframe.currentFrame else { return [] }
     guard let cframe = try? memory.pointer(thread.address + offset), !cframe.isNull else {

@@ -45,10 +45,14 @@ struct GreenletReader {
     runtime.memory.prefetch(candidates.map { ($0 - header, header + base.basicSize) })
     let objects = candidates.filter { isAlive($0) }
     guard !objects.isEmpty else { return [] }
-    let (layout, places) = try layout(of: objects)
+    let (layout, places, isCertain) = try layout(of: objects)
     runtime.memory.prefetch(places.map { ($0, layout.size) })
     let readings = zip(objects, places).compactMap { fields(ofGreenletAt: $0, $1, layout) }
-    guard !readings.isEmpty else { throw unknownLayout() }
+    guard !readings.isEmpty else {
+      // Where greenlet is imported and not used, what was found only looks like one.
+      if isCertain { throw unknownLayout() }
+      return []
+    }
     let running = running(among: readings, layout)
     let onThread = threads(of: readings, running)
     prefetchFrames(of: readings)
@@ -73,13 +77,16 @@ struct GreenletReader {
     return !link.isNull
   }
 
-  /// The layout by the size of the base class, and where the fields of each object are.
-  private func layout(of objects: [RemoteAddress]) throws(ReadError) -> (GreenletLayout, [RemoteAddress]) {
+  /// The layout by the size of the base class, and where the fields of each object are; certain where an object's
+  /// implementation points back to it, so that there is no doubt that it is a greenlet.
+  private func layout(
+    of objects: [RemoteAddress]
+  ) throws(ReadError) -> (layout: GreenletLayout, places: [RemoteAddress], isCertain: Bool) {
     let head = runtime.layout.object.size
     guard base.basicSize == head + 24 else {
       // greenlet 1 has 17 words or more behind the head.
       guard base.basicSize >= head + 17 * 8, base.basicSize < head + 256 else { throw unknownLayout() }
-      return (.inObject(runtime.layout), objects)
+      return (.inObject(runtime.layout), objects, false)
     }
     let pointer = GreenletLayout.inImplementation(runtime.layout, hasSelf: true).implementation ?? head
     let places = objects.map { (try? runtime.memory.pointer($0 + pointer)) ?? .null }
@@ -87,7 +94,7 @@ struct GreenletReader {
     let hasSelf = zip(objects, places).contains { object, place in
       !place.isNull && (try? runtime.memory.pointer(place + 8)) == object
     }
-    return (.inImplementation(runtime.layout, hasSelf: hasSelf), places)
+    return (.inImplementation(runtime.layout, hasSelf: hasSelf), places, hasSelf)
   }
 
   private func unknownLayout() -> ReadError {

@@ -21,8 +21,9 @@ struct DebugOffsets: Sendable {
     var onlyFreeThreaded: Bool
     /// Whether patch levels may differ in it, without the rest of the structure being another.
     var mayMove: Bool {
-      ["interpreter_state.", "asyncio_interpreter_state.", "asyncio_thread_state."].contains { name.hasPrefix($0) }
-        || ["thread_state.size", "runtime_state.size", "asyncio_task_object.size"].contains(name)
+      name.hasPrefix("interpreter_state.") || name.hasPrefix("asyncio_interpreter_state.")
+        || name.hasPrefix("asyncio_thread_state.") || name == "thread_state.size" || name == "runtime_state.size"
+        || name == "asyncio_task_object.size"
     }
     /// Puts the number into the table of offsets. A number the reader has no use for is checked all the same.
     var store: @Sendable (inout Layout, Int) -> Void

@@ -63,14 +63,19 @@ extension Layout {
     by table: DebugOffsets, named name: String, in bytes: UnsafeRawBufferPointer
   ) throws(LayoutError) -> Layout {
     var replaced = self
+    var expected = self
     for field in table.fields where isFreeThreaded || !field.onlyFreeThreaded {
+      let value = try Self.plausible(field, named: name, in: bytes)
+      field.store(&replaced, value)
+      if field.mayMove { field.store(&expected, value) }
+    }
+    guard replaced != expected else { return replaced }
+    // Some number is another than the table has it: which one.
+    for field in table.fields where (isFreeThreaded || !field.onlyFreeThreaded) && !field.mayMove {
       let value = try Self.plausible(field, named: name, in: bytes)
       var one = self
       field.store(&one, value)
-      guard field.mayMove || one == self else {
-        throw .implausibleOffsets(table: name, field: field.name, value: UInt64(value))
-      }
-      field.store(&replaced, value)
+      guard one == self else { throw .implausibleOffsets(table: name, field: field.name, value: UInt64(value)) }
     }
     return replaced
   }

@@ -7,7 +7,7 @@ struct LockSearch {
   private let runtime: Runtime
   /// Levels of attributes below a variable.
   private let depth: Int
-  private var seen: Set<RemoteAddress> = []
+  private var seen = AddressMap<Bool>()
   private var remaining = Self.objectLimit
 
   /// Objects of one search at most.
@@ -33,7 +33,7 @@ struct LockSearch {
   }
 
   /// How the code of a frame names one of these objects.
-  mutating func name(of targets: Set<RemoteAddress>, in frame: RawFrame) -> String? {
+  mutating func name(of targets: [RemoteAddress], in frame: RawFrame) -> String? {
     guard let code = try? runtime.codeObject(at: frame.code) else { return nil }
     var found: String?
     visit(variables(of: frame, code)) { _, object, name in
@@ -86,7 +86,7 @@ struct LockSearch {
       if level.count > 8 { runtime.memory.prefetch(level.map { ($0.object, 64) }) }
       for (name, object) in level {
         guard remaining > 0 else { return }
-        guard seen.insert(object).inserted else { continue }
+        guard seen.insert(object) else { continue }
         remaining -= 1
         if isFound(runtime, object, name) { return }
         guard step < depth, let type = try? runtime.type(ofObjectAt: object), type.isHeapType, !type.isType,

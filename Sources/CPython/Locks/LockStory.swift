@@ -23,7 +23,7 @@ struct LockStory {
         isSignal = true
       }
     }
-    var targets: Set<RemoteAddress> = [blocked.address]
+    var targets = [blocked.address]
     for frame in thread.frames {
       guard let code = try? runtime.codeObject(at: frame.code) else { break }
       guard LockSite.isFile(code.filename), let owner = (try? runtime.local("self", of: frame, code: code)) ?? nil,
@@ -34,7 +34,7 @@ struct LockStory {
         place = search.name(of: targets, in: frame)
         break
       }
-      targets.insert(owner)
+      targets.append(owner)
       tell(site, of: owner, at: frame, code, blocked.address, runtime)
     }
   }

@@ -15,13 +15,22 @@ final class Reread {
   /// Ranges nearer than this are read as one: a range costs a third of a microsecond, a kilobyte a tenth.
   private static let gap: UInt64 = 1024
 
-  /// A range for here; empty where it would run over the end of the address space, as garbage may.
-  static func range(at address: RemoteAddress, count: Int) -> Range<UInt64> {
-    let (end, overflows) = address.rawValue.addingReportingOverflow(UInt64(count))
-    return overflows ? 0..<0 : address.rawValue..<end
+  /// A range of addresses. (An array of `Range` would cost a search for its conformances, see `AddressMap`.)
+  struct Span {
+    let lowerBound: UInt64
+    let upperBound: UInt64
+
+    var isEmpty: Bool { lowerBound == upperBound }
+    var count: Int { Int(truncatingIfNeeded: upperBound - lowerBound) }
   }
 
-  init(_ ranges: [Range<UInt64>], memory: any MemoryReader) {
+  /// A range for here; empty where it would run over the end of the address space, as garbage may.
+  static func range(at address: RemoteAddress, count: Int) -> Span {
+    let (end, overflows) = address.rawValue.addingReportingOverflow(UInt64(count))
+    return overflows ? Span(lowerBound: 0, upperBound: 0) : Span(lowerBound: address.rawValue, upperBound: end)
+  }
+
+  init(_ ranges: [Span], memory: any MemoryReader) {
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where !range.isEmpty {
       if let last = pieces.last, range.lowerBound < last.end || range.lowerBound - last.end <= Self.gap {
         pieces[pieces.count - 1].end = max(last.end, range.upperBound)

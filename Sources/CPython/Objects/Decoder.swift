@@ -69,12 +69,12 @@ public final class Decoder {
     // The commonest by their flags, without comparing names.
     if !type.isHeapType {
       if type.isUnicode { return try text(at: address) }
-      if type.isLong, type.name == "int" { return .integer(try runtime.integer(at: address).text()) }
+      if type.isLong, type.name == "int" { return .integer(try runtime.integerText(at: address)) }
     }
     if !type.isHeapType, let simple = try builtin(at: address, named: type.name) { return simple }
     if let known = try standardLibrary(at: address, type: type) { return known }
     if type.isUnicode { return try text(at: address) }
-    if type.isLong { return .integer(try runtime.integer(at: address).text()) }
+    if type.isLong { return .integer(try runtime.integerText(at: address)) }
     if type.isBytes { return try bytes(at: address) }
     if type.isType { return .named(try runtime.type(at: address).name) }
     if type.isTuple || type.isList || type.isDict {

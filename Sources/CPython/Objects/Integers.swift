@@ -74,11 +74,23 @@ extension Runtime {
       count = Int(clamping: size.magnitude)
       isNegative = size < 0
     }
-    guard count <= Self.digitLimit else { throw .implausible("int of \(count) digits", address) }
+    guard count <= Self.digitLimit else { throw .implausible("int of more than \(Self.digitLimit * 30) bits", address) }
     let digits = try memory.withBlock(address + layout.long.digits, count: count * 4) { raw in
       (0..<count).map { raw.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self) & 0x3fff_ffff }
     }
     return IntegerDigits(isNegative: isNegative, digits: digits)
+  }
+
+  /// The `int` at an address in decimal digits, as `IntegerDigits.text`. Most have one digit of 30 bits.
+  func integerText(at address: RemoteAddress) throws(ReadError) -> String {
+    if let offset = layout.long.tag {
+      let tag = try memory.word(address + offset)
+      if tag >> 3 == 1, tag & 3 != 1 {
+        let digit = try memory.int(address + layout.long.digits) & 0x3fff_ffff
+        return String(tag & 3 == 2 ? -digit : digit)
+      }
+    }
+    return try integer(at: address).text()
   }
 
   /// A non-negative `int` that fits a word.

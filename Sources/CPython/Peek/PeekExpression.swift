@@ -104,7 +104,7 @@ private struct PeekParser {
       case "[":
         index += 1
         steps.append(.key(try key()))
-        guard next == "]" else { throw fail("a closing ]") }
+        guard next == "]" else { throw fail("a closing ] is missing") }
         index += 1
       case "(": throw fail("nothing is called here: peek reads names, attributes, keys and indexes")
       default: throw fail("unexpected \(character)")
@@ -121,7 +121,7 @@ private struct PeekParser {
   private mutating func argument() throws(PeekError) -> PeekExpression.Key {
     index += 1
     let key = try key()
-    guard next == ")" else { throw fail("a closing )") }
+    guard next == ")" else { throw fail("a closing ) is missing") }
     index += 1
     return key
   }
@@ -161,6 +161,6 @@ private struct PeekParser {
       index += 1
       text.append(escaped == "n" ? "\n" : escaped == "t" ? "\t" : escaped)
     }
-    throw fail("a closing quote")
+    throw fail("a closing quote is missing")
   }
 }

@@ -143,6 +143,10 @@ extension Runtime {
   ) throws(ReadError) -> Result<RemoteAddress, PeekError> {
     let type = try type(ofObjectAt: address)
     if type.isDict { return try entry(key, ofDictAt: address) }
+    // `os.environ` is no dict, but keeps one: bytes by bytes.
+    if type.name == "os._Environ", let variables = try attribute("_data", ofObjectAt: address) {
+      return try entry(key, ofDictAt: variables)
+    }
     guard case .integer(let index) = key, type.isList || type.isTuple else {
       return .failure(.notFound("\(type.name) has no item \(key)", suggestions: []))
     }
@@ -161,7 +165,9 @@ extension Runtime {
     switch key {
     case .text(let text):
       if let found = try lookUp(text, inDictAt: address) { return .success(found) }
-      let names = try dictEntries(at: address, limit: 1000).compactMap { try? string(at: $0.key, limit: 256).text }
+      let entries = try dictEntries(at: address, limit: 1000)
+      if let found = entries.first(where: { isBytes(at: $0.key, Array(text.utf8)) }) { return .success(found.value) }
+      let names = entries.compactMap { try? string(at: $0.key, limit: 256).text }
       return .failure(.notFound("no key \(key)", suggestions: Self.near(text, in: names)))
     case .integer(let number):
       for entry in try dictEntries(at: address) {
@@ -172,6 +178,13 @@ extension Runtime {
       }
       return .failure(.notFound("no key \(number)", suggestions: []))
     }
+  }
+
+  private func isBytes(at address: RemoteAddress, _ wanted: [UInt8]) -> Bool {
+    guard let type = try? type(ofObjectAt: address), type.isBytes,
+      (try? memory.size(address + layout.object.varSize)) == wanted.count
+    else { return false }
+    return (try? memory.block(address + layout.bytes.value, count: wanted.count)) == wanted
   }
 
   /// Up to five names that begin alike or differ by little.

@@ -16,9 +16,15 @@ public final class PythonProcess {
   public let memory: LiveMemory
 
   /// Finds the runtime in a process.
-  public convenience init(pid: Int32) throws(DiscoveryError) {
-    let memory = try Self.memory(pid: pid)
-    self.init(pid: pid, memory: memory, location: try RuntimeLocation.find(pid: pid, memory: memory))
+  public convenience init(pid: Int32) throws(DiscoveryError) { try self.init(memory: try Self.memory(pid: pid)) }
+
+  /// The same of a process whose memory was opened.
+  public convenience init(memory: LiveMemory) throws(DiscoveryError) {
+    // What finding it read is good for the first look as well.
+    let snapshot = Snapshot(memory)
+    self.init(
+      pid: memory.pid, memory: memory, snapshot: snapshot,
+      location: try RuntimeLocation.find(pid: memory.pid, memory: memory) { snapshot })
   }
 
   /// The memory of a process that may or may not be Python.
@@ -30,12 +36,16 @@ public final class PythonProcess {
   }
 
   /// Opens a runtime that was found before.
-  public init(pid: Int32, memory: LiveMemory, location: RuntimeLocation) {
+  public convenience init(pid: Int32, memory: LiveMemory, location: RuntimeLocation) {
+    self.init(pid: pid, memory: memory, snapshot: Snapshot(memory), location: location)
+  }
+
+  private init(pid: Int32, memory: LiveMemory, snapshot: Snapshot, location: RuntimeLocation) {
     self.pid = pid
     self.location = location
     self.memory = memory
     runtime = Runtime(
-      memory: Snapshot(memory), layout: location.layout, address: location.address, version: location.version)
+      memory: snapshot, layout: location.layout, address: location.address, version: location.version)
   }
 }
 

@@ -46,10 +46,16 @@ extension Runtime {
 
   /// The names that `threading` gave its threads, by `threading.get_ident()`.
   public func threadNames(in interpreter: Interpreter) throws(ReadError) -> [UInt64: String] {
+    var names: [UInt64: String] = [:]
+    for (ident, name) in try namedThreads(in: interpreter) { names[ident] = name }
+    return names
+  }
+
+  /// The same as a list.
+  public func namedThreads(in interpreter: Interpreter) throws(ReadError) -> [(ident: UInt64, name: String)] {
     guard let threading = try namespace(ofModule: "threading", in: interpreter),
       let active = try lookUp("_active", inDictAt: threading)
-    else { return [:] }
-    var names: [UInt64: String] = [:]
+    else { return [] }
     let entries = try dictEntries(at: active, limit: Self.threadLimit)
     prefetchAttributes(of: entries.map(\.value), and: entries.map(\.key))
     let found = entries.compactMap { entry -> (ident: UInt64, name: RemoteAddress)? in
@@ -59,10 +65,9 @@ extension Runtime {
       return (ident, name)
     }
     memory.prefetch(found.map { ($0.name, 128) })
-    for (ident, name) in found {
-      if let text = try? string(at: name, limit: 200) { names[ident] = text.text }
+    return found.compactMap { ident, name in
+      (try? string(at: name, limit: 200)).map { (ident, $0.text) }
     }
-    return names
   }
 }
 

@@ -12,8 +12,8 @@ public final class Runtime {
   /// The exact version of the target.
   public let version: PythonVersion
 
-  var codeObjects: [RemoteAddress: CodeObject] = [:]
-  var types: [RemoteAddress: TypeObject] = [:]
+  var codeObjects = AddressMap<CodeObject>()
+  var types = AddressMap<TypeObject>()
   /// `PyUnicode_Type`, once a string was seen.
   var stringType: RemoteAddress = .null
 

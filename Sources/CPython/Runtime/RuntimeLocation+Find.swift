@@ -7,27 +7,37 @@ extension RuntimeLocation {
   /// The symbol is exported by every CPython since 3.7, from libpython or from the executable, stripped or not. The version
   /// is what the runtime says of itself: `_Py_DebugOffsets` (3.13+), `Py_Version` (3.11+), `sys.hexversion` before.
   ///
-  /// - Parameter isThorough: look into every file that it has mapped; else only into the executable and what is called
-  ///   python, which is enough for all but exotic embeddings and cheap for a process that is not Python.
+  /// - Parameter isThorough: look into every file that it has mapped; else only into what is called python, and at what
+  ///   the executable exports. That is enough for all but exotic embeddings, and cheap for a process that is not Python,
+  ///   whose table of all symbols may have millions.
   public static func find(
     pid: Int32, memory: any MemoryReader, isThorough: Bool = true
   ) throws(DiscoveryError) -> RuntimeLocation {
-    let files = try pythonFiles(pid: pid, worst: isThorough ? 4 : 3)
-    for mapping in files {
-      guard let image = Image(mapping, pid: pid), let runtime = image.address(of: "_PyRuntime") else { continue }
-      let snapshot = Snapshot(memory, limit: 4 << 20)
-      return try location(of: runtime, in: image, pid: pid, memory: snapshot)
+    try find(pid: pid, memory: memory, isThorough: isThorough) { Snapshot(memory, limit: 4 << 20) }
+  }
+
+  /// - Parameter snapshot: asked for once a file was found that has the symbol: most processes are no Python.
+  static func find(
+    pid: Int32, memory: any MemoryReader, isThorough: Bool = true, snapshot: () -> Snapshot
+  ) throws(DiscoveryError) -> RuntimeLocation {
+    let mappings = try mappings(of: pid)
+    for mapping in pythonFiles(among: mappings, worst: isThorough ? 4 : 3) {
+      // What is no 64-bit ELF file is not the one.
+      guard let image = try? TargetImage(mapping, among: mappings, pid: pid, memory: memory),
+        let runtime = place(of: "_PyRuntime", in: image, isExported: !isThorough && !isNamedPython(mapping.path))
+      else { continue }
+      return try location(of: runtime, in: image, pid: pid, memory: snapshot())
     }
+    if mappings.isEmpty, (try? ProcessStatus(pid: pid))?.isKernelThread == true { throw .kernelThread(pid: pid) }
     throw .notPython(pid: pid)
   }
 
-  /// The files of a process that may hold the runtime, likeliest first: libpython, then what is called python, then the
-  /// executable itself, then the rest (an embedding server).
-  private static func pythonFiles(pid: Int32, worst: Int) throws(DiscoveryError) -> [MemoryMapping] {
-    let mappings: [MemoryMapping]
+  private static func mappings(of pid: Int32) throws(DiscoveryError) -> [MemoryMapping] {
     do throws(ProcessError) {
-      if try ProcessStat(pid: pid).state.isDead { throw ProcessError.malformed(path: "") }
-      mappings = try ProcessMaps.read(pid: pid)
+      let mappings = try ProcessMaps.read(pid: pid)
+      // A process that is dead has no mappings, nor has one of the kernel's.
+      if mappings.isEmpty, try ProcessStat(pid: pid).state.isDead { throw ProcessError.malformed(path: "") }
+      return mappings
     } catch .noSuchProcess {
       throw .noSuchProcess(pid: pid)
     } catch .notPermitted {
@@ -35,27 +45,71 @@ extension RuntimeLocation {
     } catch {
       throw .zombie(pid: pid)
     }
-    var seen: Set<UInt64> = []
-    let files = mappings.filter { $0.isFile && seen.insert($0.inode).inserted }
-    return files.enumerated().map { (likelihood($1.path, isFirst: $0 == 0), $0, $1) }
-      .filter { $0.0 <= worst }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.prefix(fileLimit).map { $0.2 }
+  }
+
+  /// The files of a process that may hold the runtime, likeliest first: libpython, then what is called python, then the
+  /// executable itself, then the rest (an embedding server).
+  private static func pythonFiles(among mappings: [MemoryMapping], worst: Int) -> [MemoryMapping] {
+    var seen = AddressMap<MemoryMapping.Device>()
+    var files: [MemoryMapping] = []
+    var ranks: [Int] = []
+    for mapping in mappings where mapping.isFile && isNew(mapping, &seen, files) {
+      ranks.append(likelihood(mapping.path, isFirst: files.isEmpty))
+      files.append(mapping)
+    }
+    var found: [MemoryMapping] = []
+    for rank in 0...worst {
+      for index in files.indices where ranks[index] == rank && found.count < fileLimit { found.append(files[index]) }
+    }
+    return found
+  }
+
+  /// Whether its file was not among those before: inodes count for each device anew, so that two files may have one.
+  private static func isNew(
+    _ mapping: MemoryMapping, _ seen: inout AddressMap<MemoryMapping.Device>, _ files: [MemoryMapping]
+  ) -> Bool {
+    guard let device = seen[mapping.inode] else {
+      seen[mapping.inode] = mapping.device
+      return true
+    }
+    return device != mapping.device
+      && !files.contains { $0.inode == mapping.inode && $0.device == mapping.device }
   }
 
   /// Files looked into at most: a process with more libraries and Python behind them all is not to be expected.
   private static let fileLimit = 256
 
+  /// - Parameter isExported: look only where the dynamic linker does.
+  private static func place(
+    of name: String, in image: TargetImage, isExported: Bool
+  ) -> (address: RemoteAddress, size: UInt64)? {
+    let symbol = try? isExported ? image.address(ofExported: name) : image.address(of: name)
+    guard let found = symbol ?? nil, found.address.rawValue != image.loadBias else {
+      return nil
+    }
+    return found
+  }
+
+  private static func isNamedPython(_ path: String) -> Bool { likelihood(path, isFirst: false) <= 1 }
+
   private static func likelihood(_ path: String, isFirst: Bool) -> Int {
-    let name = path.split(separator: "/").last ?? ""
-    if name.hasPrefix("libpython") { return 0 }
-    if name.hasPrefix("python") { return 1 }
+    let bytes = path.utf8
+    var name = bytes[(bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes.index(after: $0) } ?? bytes.startIndex)...]
+    if name.starts(with: "libpython".utf8) { return 0 }
+    if name.starts(with: "python".utf8) { return 1 }
     if isFirst { return 2 }
-    return name.contains("python") ? 3 : 4
+    while let start = name.firstIndex(of: UInt8(ascii: "p")) {
+      name = name[start...]
+      if name.starts(with: "python".utf8) { return 3 }
+      name = name.dropFirst()
+    }
+    return 4
   }
 
   // MARK: - Version and layout
 
   private static func location(
-    of runtime: (address: RemoteAddress, size: UInt64), in image: Image, pid: Int32, memory: Snapshot
+    of runtime: (address: RemoteAddress, size: UInt64), in image: TargetImage, pid: Int32, memory: Snapshot
   ) throws(DiscoveryError) -> RuntimeLocation {
     do throws(ReadError) {
       let cookie = try memory.block(runtime.address, count: 8)
@@ -79,7 +133,7 @@ extension RuntimeLocation {
 
   /// 3.13 and later say themselves what they are and where their fields lie.
   private static func published(
-    _ runtime: (address: RemoteAddress, size: UInt64), image: Image, pid: Int32, memory: Snapshot
+    _ runtime: (address: RemoteAddress, size: UInt64), image: TargetImage, pid: Int32, memory: Snapshot
   ) throws(ReadError) -> RuntimeLocation {
     let bytes = try memory.block(runtime.address, count: Layout.debugOffsetsSize)
     guard let build = bytes.withUnsafeBytes({ Layout.build(debugOffsets: $0) }) else {
@@ -110,15 +164,15 @@ extension RuntimeLocation {
   /// `Py_Version` where it is exported (3.11+); else the minor version that the file is named for, else the one whose
   /// `_PyRuntime` has this size.
   private static func claimedVersion(
-    _ runtime: (address: RemoteAddress, size: UInt64), image: Image, memory: Snapshot
+    _ runtime: (address: RemoteAddress, size: UInt64), image: TargetImage, memory: Snapshot
   ) throws(ReadError) -> PythonVersion? {
-    if let symbol = image.address(of: "Py_Version") {
+    if let symbol = place(of: "Py_Version", in: image, isExported: true) {
       return PythonVersion(hex: UInt32(truncatingIfNeeded: try memory.word(symbol.address)))
     }
     let name = image.path.split(separator: "/").last ?? ""
     if let start = name.firstRange(of: "python3.")?.upperBound {
       let minor = Int(name[start...].prefix { $0.isNumber }) ?? 0
-      if (8...10).contains(minor) { return PythonVersion(3, minor) }
+      if (7...10).contains(minor) { return PythonVersion(3, minor) }
     }
     return Layout.all.first { UInt64($0.runtime.size) == runtime.size }?.version
   }
@@ -140,27 +194,5 @@ extension RuntimeLocation {
       throw .implausible("CPython says that it is \(version), its file that it is \(claimed)", runtime)
     }
     return version
-  }
-}
-
-/// An ELF file where a process has it mapped.
-private struct Image {
-  let path: String
-  private let file: ELFFile
-  private let bias: UInt64
-
-  /// Nil where the file cannot be opened or is no 64-bit ELF file: then it is not the one.
-  init?(_ mapping: MemoryMapping, pid: Int32) {
-    guard let opened = try? TargetFile(mapping, pid: pid), let file = try? ELFFile(source: opened.bytes),
-      let bias = file.loadBias(mappingStart: mapping.start.rawValue, offset: mapping.offset)
-    else { return nil }
-    path = mapping.path
-    self.file = file
-    self.bias = bias
-  }
-
-  func address(of name: String) -> (address: RemoteAddress, size: UInt64)? {
-    guard let symbol = (try? file.symbol(named: name)) ?? nil, symbol.value != 0 else { return nil }
-    return (RemoteAddress(symbol.value &+ bias), symbol.size)
   }
 }

@@ -17,9 +17,9 @@ extension Runtime {
   /// The threads of an interpreter, newest first, as CPython links them.
   public func threads(of interpreter: Interpreter) throws(ReadError) -> [ThreadState] {
     var found: [ThreadState] = []
-    var seen: Set<RemoteAddress> = []
+    var seen = AddressMap<Bool>()
     var next = try memory.pointer(interpreter.address + layout.interpreter.threadsHead)
-    while !next.isNull, found.count < Self.threadLimit, seen.insert(next).inserted {
+    while !next.isNull, found.count < Self.threadLimit, seen.insert(next) {
       guard try memory.pointer(next + layout.thread.interp) == interpreter.address else {
         throw .implausible("a thread of another interpreter in the list", next)
       }

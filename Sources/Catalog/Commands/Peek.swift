@@ -52,6 +52,7 @@ extension CatalogEntry {
 
   private static func expression(_ arguments: Arguments) throws(CommandError) -> PeekExpression {
     let text = arguments["expr"] ?? ""
+    guard !text.isEmpty else { throw CommandError(.usage, "EXPR is empty", hint: "see: ispy help peek") }
     do throws(PeekError) { return try PeekExpression(text) } catch {
       throw CommandError(.usage, "\(text): \(error)", hint: "see: ispy help peek")
     }

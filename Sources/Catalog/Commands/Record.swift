@@ -33,9 +33,11 @@ extension CatalogEntry {
         waits is shown with its stack, which ends in what it awaits, at every such look (--mode wall). Tasks without a name of \
         their own go by their coroutine.
 
-        --output writes the profile to a file: a page with a flame graph to search and to zoom into, which needs no network; \
-        a file for https://www.speedscope.app; or collapsed stacks, weighed in microseconds. It is opened before anything is \
-        recorded, and has its name only when it is whole.
+        --output writes the profile to a file, whose ending says what: .html is a page with a flame graph to search and to \
+        zoom into, which needs no network; .svg a picture of one; .json a file for https://www.speedscope.app; .pb.gz one for \
+        pprof; .trace.json trace events in the order of time, for https://ui.perfetto.dev; .collapsed has a line for each \
+        stack, weighed in microseconds. It is opened before anything is recorded, and has its name only when it is whole. \
+        ispy diff compares two.
 
         The moments of sampling are drawn at random within a fixed rhythm, so that no rhythm of the program hides from it. \
         What it says of itself is part of the profile: the rate reached, the share that is uncertain, the CPU it took.
@@ -72,10 +74,10 @@ extension CatalogEntry {
 
   /// The file that a profile goes to: the face opens it before anything is recorded.
   static let profileFileOptions: [Parameter] = [
-    .option("output", .file, short: "o", "write the profile to a file: .html, .json (speedscope), .collapsed"),
+    .option("output", .file, short: "o", "write the profile to a file, as its ending says"),
     .option(
       "format", .choice(ProfileFormat.allCases.map(\.rawValue)),
-      "of the file, where its ending does not say: html is a page with a flame graph"),
+      "of the file, where its ending does not say"),
   ]
 
   private static func record(
@@ -120,7 +122,8 @@ extension CatalogEntry {
     return (opened, failures, unread)
   }
 
-  private static func open(_ target: Target) throws(CommandError) -> Recorder.Target {
+  /// Opens a process for sampling.
+  static func open(_ target: Target) throws(CommandError) -> Recorder.Target {
     let process = try target.open()
     do throws(ReadError) { _ = try process.runtime.interpreters() } catch {
       throw CommandError(reading: error, pid: target.pid)
@@ -137,6 +140,7 @@ extension RecordingPlan {
       rate: Double(arguments.integer("rate") ?? 100))
     duration = arguments.seconds("duration")
     stops = arguments.has("stop")
+    keepsRuns = ProfileFormat(named: arguments["format"], path: arguments["output"])?.hasTime == true
     threads = arguments["thread"]?.split(separator: ",").map(String.init) ?? []
     if let text = arguments["function"] {
       guard let name = FunctionName(text) else {

@@ -65,6 +65,7 @@ extension CatalogEntry {
         result.requests += try look.next(withHeaders: withHeaders).current.map {
           look.summary($0, withHeaders: withHeaders)
         }
+        if let problem = look.problem { result.unread.append(problem) }
       } catch {
         // One of many workers may end at any time; the others are shown all the same.
         failures.append(error)

@@ -19,13 +19,17 @@ struct DumpBuilder {
   private let decoded = Decoded()
   private var sources = SourceOrigin()
   /// The code objects of the application's own files.
-  private var ownCode: Set<ObjectIdentifier> = []
+  private var ownCode = AddressMap<Bool>()
   private let descriptors: DescriptorNames
 
   init(_ process: PythonProcess, options: Options) throws(ReadError) {
+    self.init(try ProcessLook(process, stop: options.stop), options: options)
+  }
+
+  init(_ look: ProcessLook, options: Options) {
     self.options = options
-    self.process = process
-    look = try ProcessLook(process, stop: options.stop)
+    self.look = look
+    process = look.process
     decoder = Decoder(process.runtime, limits: options.limits)
     descriptors = DescriptorNames(pid: process.pid)
   }
@@ -66,7 +70,7 @@ struct DumpBuilder {
   private func stackDump(_ stack: Stack) -> StackDump {
     var trusted: Int?
     if case .uncertain(let count) = stack.quality { trusted = count }
-    var shown: Set<RemoteAddress> = []
+    var shown = AddressMap<Bool>()
     return StackDump(
       frames: stack.frames.map { frameDump($0, shown: &shown) }, isConsistent: stack.quality == .consistent,
       trustedFrames: trusted,
@@ -74,7 +78,7 @@ struct DumpBuilder {
   }
 
   /// - Parameter shown: the objects that inner frames of this stack have shown, which are not shown again.
-  private func frameDump(_ frame: Frame, shown: inout Set<RemoteAddress>) -> FrameDump {
+  private func frameDump(_ frame: Frame, shown: inout AddressMap<Bool>) -> FrameDump {
     guard let code = frame.code else {
       return FrameDump(function: "?", file: "?", line: nil, failure: frame.failure?.description)
     }
@@ -92,25 +96,33 @@ struct DumpBuilder {
 
   /// `self` and its like go through many frames of a stack, and through the stacks of many threads: they are shown once in
   /// each stack, where it is innermost, and decoded once.
-  private func value(_ variable: StackValue, shown: inout Set<RemoteAddress>) -> Value {
+  private func value(_ variable: StackValue, shown: inout AddressMap<Bool>) -> Value {
     guard case .object(let address) = variable else { return decoder.value(variable) }
-    let value = decoded.values[address] ?? decoder.value(variable)
+    let value: Value
+    if let known = decoded.numbers[address] {
+      value = decoded.values[known]
+    } else {
+      value = decoder.value(variable)
+      decoded.numbers[address] = decoded.values.count
+      decoded.values.append(value)
+    }
     guard value.content.isLarge else { return value }
-    decoded.values[address] = value
-    return shown.insert(address).inserted
+    return shown.insert(address)
       ? value : Value(type: value.type, address: value.address, content: .cycle)
   }
 
   /// What was decoded in this look.
   private final class Decoded {
-    var values: [RemoteAddress: Value] = [:]
+    var values: [Value] = []
+    /// Where each is among them: the free places of a table of values would take more than the values.
+    var numbers = AddressMap<Int>()
   }
 
   /// Asks of every file once whether it is the application's own: stacks name the same few thousands of times.
   private mutating func learnFiles() {
     let codes = process.runtime.knownCodeObjects
     for code in codes { sources.learn(from: code.filename) }
-    ownCode = Set(codes.lazy.filter { [sources] in !sources.isLibrary($0.filename) }.map { ObjectIdentifier($0) })
+    for code in codes where !sources.isLibrary(code.filename) { ownCode[code.address] = true }
   }
 
   /// Most interesting first.
@@ -121,7 +133,7 @@ struct DumpBuilder {
     if thread.waitsForGIL { return 3 }
     if thread.stack.frames.isEmpty { return 7 }
     let isInApplication = thread.stack.frames.dropLast().contains { frame in
-      frame.code.map { ownCode.contains(ObjectIdentifier($0)) } ?? false
+      frame.code.map { ownCode[$0.address] != nil } ?? false
     }
     guard isInApplication else { return 6 }
     return thread.place?.systemCall?.purpose == .lock ? 4 : 5

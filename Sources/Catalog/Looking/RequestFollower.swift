@@ -25,6 +25,7 @@ struct RequestFollower {
       do throws(CommandError) {
         var look = try RequestLook(target)
         result.requests += try look.next(withHeaders: withHeaders).current.map { summary($0, of: look, "running") }
+        if let problem = look.problem { result.unread.append(problem) }
         looks.append(look)
       } catch {
         failures.append(error)

@@ -8,29 +8,43 @@ struct RequestLook {
   let process: PythonProcess
   private let finder: RequestFinder
   private var tracker = RequestTracker()
+  /// What kept the last look from seeing all: requests in tasks or greenlets may be missing.
+  private(set) var problem: UnreadProcess?
 
-  init(_ target: Target) throws(CommandError) {
+  init(_ target: Target) throws(CommandError) { self.init(target, process: try target.open()) }
+
+  init(_ target: Target, process: PythonProcess) {
     self.target = target
-    process = try target.open()
+    self.process = process
     finder = RequestFinder(process.runtime)
   }
 
   /// The requests in flight, and what changed since the last call.
   mutating func next(withHeaders: Bool) throws(CommandError) -> RequestTracker.Change {
     process.runtime.memory.forgetAll()
+    let threads: ProcessLook
+    do throws(ReadError) { threads = try ProcessLook(process) } catch {
+      throw CommandError(reading: error, pid: process.pid)
+    }
+    return try next(withHeaders: withHeaders, threads: threads)
+  }
+
+  /// The same with a look at the threads that was taken just now.
+  mutating func next(withHeaders: Bool, threads: ProcessLook) throws(CommandError) -> RequestTracker.Change {
+    problem = nil
     do throws(ReadError) {
-      let threads = try ProcessLook(process)
       var stacks = threads.threads.filter { !$0.stack.frames.isEmpty }.map { thread in
         NamedStack(
           carrier: .thread(id: thread.state.threadID, nativeID: thread.nativeID, name: thread.name),
           stack: thread.stack)
       }
-      for task in try process.runtime.tasks() {
+      for task in try whatIsThere("tasks", { (process) throws(ReadError) in try process.runtime.tasks() }) {
         stacks.append(
           NamedStack(
             carrier: .task(address: task.address.rawValue, name: task.name), stack: process.runtime.stack(of: task)))
       }
-      for greenlet in try process.greenlets() where !greenlet.frames.isEmpty && greenlet.state == .suspended {
+      let greenlets = try whatIsThere("greenlets") { (process) throws(ReadError) in try process.greenlets() }
+      for greenlet in greenlets where !greenlet.frames.isEmpty && greenlet.state == .suspended {
         stacks.append(
           NamedStack(
             carrier: .greenlet(address: greenlet.address.rawValue, name: greenlet.name),
@@ -45,6 +59,17 @@ struct RequestLook {
       return tracker.observe(found, at: .now())
     } catch {
       throw CommandError(reading: error, pid: process.pid)
+    }
+  }
+
+  /// Where tasks or greenlets cannot be read, the requests of threads are shown all the same.
+  private mutating func whatIsThere<Item>(
+    _ what: String, _ read: (PythonProcess) throws(ReadError) -> [Item]
+  ) throws(ReadError) -> [Item] {
+    do throws(ReadError) { return try read(process) } catch {
+      if error.isFinal { throw error }
+      problem = UnreadProcess(pid: process.pid, problem: "\(what): \(error)")
+      return []
     }
   }
 

@@ -34,9 +34,9 @@ struct ProcessLook {
   init(_ process: PythonProcess, stop: Bool = false) throws(ReadError) {
     self.process = process
     interpreters = try process.runtime.interpreters()
-    isStopped = (try? ProcessStat(pid: process.pid))?.state.isStopped ?? false
+    isStopped = (try? process.memory.state())?.isStopped ?? false
     if try process.runtime.isFinalizing() { problems.append("Python is shutting down: what is seen may be half gone") }
-    let numbers = (try? ThreadList.innermostNumbers(pid: process.pid)) ?? [:]
+    let numbers = (try? ThreadList.numbered(pid: process.pid)) ?? []
     for interpreter in interpreters {
       do throws(ReadError) {
         try look(at: interpreter, numbers: numbers, stop: stop)
@@ -51,16 +51,19 @@ struct ProcessLook {
   }
 
   private mutating func look(
-    at interpreter: Interpreter, numbers: [Int32: Int32], stop: Bool
+    at interpreter: Interpreter, numbers: [(innermost: Int32, tid: Int32)], stop: Bool
   ) throws(ReadError) {
     let runtime = process.runtime
     let states = try runtime.threads(of: interpreter)
-    var names = (try? runtime.threadNames(in: interpreter)) ?? [:]
+    var names = AddressMap<String>()
+    for (ident, name) in (try? runtime.namedThreads(in: interpreter)) ?? [] { names[ident] = name }
     // Where nobody imported `threading`, nobody named the main thread.
     if let main = try? runtime.mainThreadID(), names[main] == nil { names[main] = "MainThread" }
+    var threadIDs = AddressMap<Int32>()
+    for (innermost, tid) in numbers { threadIDs[UInt64(UInt32(bitPattern: innermost))] = tid }
     let gil = try runtime.gil(of: interpreter)
     let nativeIDs = states.map { state in
-      runtime.nativeIDCandidates(of: state).lazy.compactMap { numbers[$0] }.first
+      runtime.nativeIDCandidates(of: state).lazy.compactMap { threadIDs[UInt64(UInt32(bitPattern: $0))] }.first
         ?? (states.count == 1 && numbers.count == 1 ? process.pid : nil)
     }
     let places = nativeIDs.map { $0.flatMap { try? ThreadPlace(pid: process.pid, tid: $0) } }
@@ -80,6 +83,9 @@ struct ProcessLook {
     }
   }
 
+  /// Nanoseconds that a thread may take to stop. It is not held meanwhile: on a busy host it waits for a CPU to stop on.
+  private static let patience: UInt64 = 100_000_000
+
   /// The stacks of threads: of all at once while they run, or of one after the other while it stands still.
   private mutating func capture(
     _ states: [ThreadState], nativeIDs: [Int32?], stop: Bool
@@ -87,11 +93,14 @@ struct ProcessLook {
     let runtime = process.runtime
     guard stop else { return runtime.captureStacks(of: states).map { ($0, nil) } }
     do throws(ThreadStopError) {
-      let (held, failures) = try ThreadStopper.run(pid: process.pid) { stopper in
+      let (held, failures) = try ThreadStopper.run(pid: process.pid, patience: Self.patience) { stopper in
         var failures: [String] = []
+        // What is done for the first time takes longest: it is done while nothing stands still.
+        for state in states.prefix(2) { _ = runtime.captureStopped(state) }
         let held = zip(states, nativeIDs).map { state, tid -> (stack: CapturedStack, stopped: UInt64?) in
           do throws(ThreadStopError) {
             guard let tid else { throw ThreadStopError.threadGone(tid: 0) }
+            runtime.memory.forgetAll()
             let stopped = try stopper.whileStopped(tid) { runtime.captureStopped(state) }
             return (stopped.value, stopped.nanoseconds)
           } catch {

@@ -1,6 +1,28 @@
 /// What a command was told, checked against its description.
 public struct Arguments: Sendable, Equatable {
-  private var values: [String: [String]]
+  private var values = Table()
+
+  /// The words by the name of their parameter. There are a few: a hash table would take longer to make.
+  private struct Table: Sendable, Equatable {
+    private var rows: [Row] = []
+
+    private struct Row: Sendable, Equatable {
+      let name: String
+      var words: [String]
+    }
+
+    subscript(name: String) -> [String]? {
+      get { rows.first { $0.name == name }?.words }
+      set {
+        rows.removeAll { $0.name == name }
+        if let newValue { rows.append(Row(name: name, words: newValue)) }
+      }
+    }
+
+    static func == (left: Self, right: Self) -> Bool {
+      left.rows.count == right.rows.count && left.rows.allSatisfy { right[$0.name] == $0.words }
+    }
+  }
 
   /// The words of a parameter in the order given; its default where none was given.
   public func all(_ name: String) -> [String] { values[name] ?? [] }
@@ -20,7 +42,6 @@ public struct Arguments: Sendable, Equatable {
   public init(
     _ words: [String], for specification: CommandSpecification, others: [String] = []
   ) throws(CommandError) {
-    values = [:]
     for parameter in specification.parameters {
       if let value = parameter.defaultValue { values[parameter.name] = [value] }
     }
@@ -132,7 +153,7 @@ public struct Arguments: Sendable, Equatable {
   }
 
   /// A duration as parameters take it, in seconds; nil where it is none.
-  static func seconds(_ text: String) -> Double? {
+  public static func seconds(_ text: String) -> Double? {
     let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)]
     for (unit, factor) in units where text.hasSuffix(unit) {
       let digits = text.dropLast(unit.count)

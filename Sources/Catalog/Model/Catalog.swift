@@ -1,15 +1,25 @@
 /// Every command there is. What is not here, no face can offer.
 public struct Catalog: Sendable {
-  public let entries: [CatalogEntry]
+  private let own: [CatalogEntry]
+  /// Made when they are asked for: they are many, and a dump of a hung server has no use for them.
+  private let ofPlugins: @Sendable () -> [CatalogEntry]
 
-  public init(entries: [CatalogEntry]) { self.entries = entries }
+  public var entries: [CatalogEntry] { own + ofPlugins() }
+
+  /// - Parameters:
+  ///   - own: the commands that belong to no plugin.
+  ///   - ofPlugins: those that belong to one.
+  public init(own: [CatalogEntry], ofPlugins: @escaping @Sendable () -> [CatalogEntry]) {
+    self.own = own
+    self.ofPlugins = ofPlugins
+  }
 
   public static let standard = Catalog(
-    entries: [.ps, .dump, .requests, .peek, .record, .heap, .doctor] + ProcessPlugin.commands + PythonPlugin.commands
-      + WebPlugin.commands + ProfilerPlugin.commands)
+    own: [.ps, .dump, .requests, .peek, .record, .diff, .top, .heap, .doctor],
+    ofPlugins: { ProcessPlugin.commands + PythonPlugin.commands + WebPlugin.commands + ProfilerPlugin.commands })
 
   /// The commands that belong to no plugin.
-  public var commands: [CatalogEntry] { entries.filter { $0.specification.plugin == nil } }
+  public var commands: [CatalogEntry] { own }
 
   public var plugins: [String] {
     entries.compactMap(\.specification.plugin).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }

@@ -16,3 +16,13 @@ extension CommandResult {
   public var isPartial: Bool { false }
   public var failure: CommandError.Cause? { isPartial ? .partial : nil }
 }
+
+/// What a command returns that emitted all it had: nothing more is to be shown.
+public struct EndOfResults: CommandResult {
+  public var schema = ""
+  public let isPartial: Bool
+
+  public init(isPartial: Bool) { self.isPartial = isPartial }
+
+  public mutating func redact(with redactor: inout Redactor) {}
+}

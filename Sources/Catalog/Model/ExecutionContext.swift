@@ -11,17 +11,21 @@ public struct ExecutionContext: Sendable {
   public let isCancelled: @Sendable () -> Bool
   /// Takes one more result of a command that goes on (`--follow`); false ends it.
   public let emit: @Sendable (any CommandResult) -> Bool
+  /// Seconds from one result to the next, where the face wants them otherwise than the arguments said: asked again and again.
+  public let pace: @Sendable () -> Double?
 
   public init(
     targets: [Target] = [], newcomers: @escaping @Sendable ([Int32]) -> [Target] = { _ in [] },
     isVisible: @escaping @Sendable (Target) -> Bool = { _ in true },
     isCancelled: @escaping @Sendable () -> Bool = { false },
-    emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false }
+    emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false },
+    pace: @escaping @Sendable () -> Double? = { nil }
   ) {
     self.targets = targets
     self.newcomers = newcomers
     self.isVisible = isVisible
     self.isCancelled = isCancelled
     self.emit = emit
+    self.pace = pace
   }
 }

@@ -12,7 +12,7 @@ public struct Parameter: Sendable {
     case target
     /// A path of names, as `peek` takes it.
     case expression
-    /// A path of this machine's: completed by the shell.
+    /// A path of this machine's.
     case file
   }
 

@@ -4,7 +4,11 @@ import Values
 extension ProcessDump {
   mutating func redact(with redactor: inout Redactor) {
     commandLine = redactor.redact(text: commandLine)
-    for index in threads.indices { threads[index].stack.redact(with: &redactor) }
+    for index in threads.indices {
+      // A program may name its threads after anything.
+      threads[index].name = threads[index].name.map { redactor.redact(text: $0) }
+      threads[index].stack.redact(with: &redactor)
+    }
     for index in tasks?.indices ?? 0..<0 { tasks?[index].stack.redact(with: &redactor) }
     for index in greenlets?.indices ?? 0..<0 { greenlets?[index].stack.redact(with: &redactor) }
   }

@@ -57,7 +57,7 @@ extension Application {
 
   // MARK: - Django
 
-  private static let djangoPrograms: Set = ["manage", "django-admin", "django"]
+  private static let djangoPrograms = ["manage", "django-admin", "django"]
 
   /// The project is the folder of `manage.py`, or the package of the settings.
   private static func django(_ words: [String], base: String, directory: () -> String?) -> Application {
@@ -88,7 +88,8 @@ extension Application {
   }
 
   private static func lastPart(_ path: String) -> String? {
-    path.split(separator: "/").last { $0 != "." && $0 != ".." }.map(String.init)
+    path.utf8.split(separator: UInt8(ascii: "/")).last { !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
+      .map { String(Substring($0)) }
   }
 
   private static func folder(_ path: String) -> String? {

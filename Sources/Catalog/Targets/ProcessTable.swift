@@ -40,22 +40,31 @@ struct ProcessTable {
     Self.giveRoles(&rows)
   }
 
-  /// The application of one process, without a look at all others: its ancestors may have to say what it is.
-  static func application(of pid: Int32, arguments: [String]) -> Application {
-    var rows: [Row] = []
-    var next = pid
-    while rows.count < 4, next > 0, let stat = try? ProcessStat(pid: next) {
-      let words = next == pid ? arguments : (try? ProcessArguments(pid: next).arguments) ?? []
-      let directory = ProcessPaths(pid: next).workingDirectory
-      rows.append(
-        Row(
-          pid: next, startTime: stat.startTime, parent: stat.parent,
-          application: Application(ofPythonIn: words, directory: directory),
-          arguments: words, location: nil, problem: nil))
-      next = stat.parent
+  /// The application of one process, without a look at all others: its ancestors may have to say what it is, as far up as
+  /// one may be of the same application as the one below it.
+  static func application(of pid: Int32, _ stat: ProcessStat, arguments: [String]) -> Application {
+    func row(_ pid: Int32, _ stat: ProcessStat, _ words: [String]) -> Row {
+      Row(
+        pid: pid, startTime: stat.startTime, parent: stat.parent,
+        application: Application(ofPythonIn: words, directory: ProcessPaths(pid: pid).workingDirectory),
+        arguments: words, location: nil, problem: nil)
     }
+    var rows = [row(pid, stat, arguments)]
+    while rows.count < 4, let child = rows.last, child.parent > 0,
+      let words = try? ProcessArguments(pid: child.parent).arguments, mayBelong(child, to: words),
+      let stat = try? ProcessStat(pid: child.parent)
+    {
+      rows.append(row(child.parent, stat, words))
+    }
+    guard rows.count > 1 else { return rows[0].application }
     giveRoles(&rows)
-    return rows.first?.application ?? Application(ofPythonIn: arguments)
+    return rows[0].application
+  }
+
+  /// Whether the process above may have to say what one is: it is a worker, or was started as one by its parent.
+  private static func mayBelong(_ child: Row, to above: [String]) -> Bool {
+    child.application.role == .worker || PythonCommandLine.Helper(child.arguments) != nil
+      || isAlike(child.arguments, above)
   }
 
   private static func row(pid: Int32, _ stat: ProcessStat, arguments: [String]) -> Row? {

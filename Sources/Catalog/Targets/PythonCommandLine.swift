@@ -2,7 +2,7 @@
 enum PythonCommandLine {
   /// `python3`, `/usr/bin/python3.13t`, `pypy3`; not `python-config`, nor what else begins so.
   static func isInterpreter(_ word: String) -> Bool {
-    var name = word.split(separator: "/").last ?? ""
+    var name = word.lastPathName
     guard let stem = ["python", "pypy"].first(where: { name.hasPrefix($0) }) else { return false }
     name = name.dropFirst(stem.count)
     if name.hasSuffix("-dbg") { name = name.dropLast(4) }

@@ -2,9 +2,9 @@
 struct Server: Sendable {
   let name: String
   /// Base names of its programs and modules.
-  let programs: Set<String>
+  let programs: [String]
   /// Options that take a word of their own, so that the word is not taken for the application.
-  let valued: Set<String>
+  let valued: [String]
   /// Options whose value names the application, the first that is there.
   let naming: [String]
   let place: Place
@@ -31,7 +31,7 @@ struct Server: Sendable {
     /// By fork, or by starting the same program once more (a reloader).
     case alike
     /// By `multiprocessing`, anew, where one of these options is given.
-    case spawned(options: Set<String>)
+    case spawned(options: [String])
   }
 
   static func named(_ base: String) -> Server? { known.first { $0.programs.contains(base) } }

@@ -33,9 +33,7 @@ public struct Target: Sendable {
     do throws(DiscoveryError) {
       let memory = try PythonProcess.memory(pid: pid)
       guard memory.startTime == startTime else { throw DiscoveryError.noSuchProcess(pid: pid) }
-      guard let location else {
-        return PythonProcess(pid: pid, memory: memory, location: try RuntimeLocation.find(pid: pid, memory: memory))
-      }
+      guard let location else { return try PythonProcess(memory: memory) }
       return PythonProcess(pid: pid, memory: memory, location: location)
     } catch {
       throw CommandError(error)

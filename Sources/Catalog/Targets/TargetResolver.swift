@@ -44,8 +44,8 @@ public struct TargetResolver {
     guard !stat.state.isDead else { throw CommandError(DiscoveryError.zombie(pid: pid)) }
     let arguments = (try? ProcessArguments(pid: pid).arguments) ?? []
     return Target(
-      pid: pid, startTime: stat.startTime, application: ProcessTable.application(of: pid, arguments: arguments),
-      commandLine: arguments.joined(separator: " "))
+      pid: pid, startTime: stat.startTime, application: ProcessTable.application(of: pid, stat, arguments: arguments),
+      commandLine: arguments.reduce(into: "") { line, word in line += line.isEmpty ? word : " " + word })
   }
 
   private mutating func children(of pid: Int32) throws(CommandError) -> [Target] {
@@ -98,7 +98,7 @@ extension CommandError {
       self.init(.zombie, error.description, hint: "its parent has only to reap it")
     case .notPermitted(let pid):
       self.init(.notPermitted, error.description, hint: "ispy doctor \(pid) says what would permit it")
-    case .notPython: self.init(.notPython, error.description, hint: "ispy ps lists the Python processes")
+    case .notPython, .kernelThread: self.init(.notPython, error.description, hint: "ispy ps lists the Python processes")
     case .unknownBuild:
       let known = "ispy reads release builds of CPython \(Layout.oldest) to \(Layout.newest)"
       self.init(.unknownBuild, error.description, hint: known)

@@ -1,14 +1,14 @@
 /// A program that starts another one inside of it, or in its own place: the other one is what matters.
 struct Wrapper {
   /// Base names of its programs and modules.
-  let programs: Set<String>
+  let programs: [String]
   /// The first word that is no option has to be one of these and is passed over; empty where there is none.
-  let subcommands: Set<String>
+  let subcommands: [String]
   /// Options that take a word of their own.
-  let valued: Set<String>
+  let valued: [String]
 
-  private init(_ programs: String..., subcommands: Set<String> = [], valued: Set<String> = []) {
-    self.programs = Set(programs)
+  private init(_ programs: String..., subcommands: [String] = [], valued: [String] = []) {
+    self.programs = programs
     self.subcommands = subcommands
     self.valued = valued
   }

@@ -4,13 +4,13 @@ import Values
 
 extension DumpResult: TextRendering {
   func text(_ paint: Paint) -> String {
-    var text = ""
+    var text = TextBuffer()
     for (index, process) in processes.enumerated() {
       if index > 0 { text += "\n" }
       DumpText(paint: paint).write(process, to: &text)
     }
     if !unread.isEmpty { text += "\n" + unread.map { $0.line(paint) }.joined() }
-    return text
+    return text.text
   }
 }
 
@@ -21,7 +21,7 @@ struct DumpText {
 
   init(paint: Paint) { self.paint = paint }
 
-  func write(_ process: ProcessDump, to text: inout String) {
+  func write(_ process: ProcessDump, to text: inout TextBuffer) {
     var title = "Process \(process.pid)"
     if let name = process.application.name { title += ": \(ValueText.plain(name))" }
     if let server = process.application.server {
@@ -51,7 +51,7 @@ struct DumpText {
 
   // MARK: - Threads
 
-  private func write(_ thread: ThreadDump, to text: inout String) {
+  private func write(_ thread: ThreadDump, to text: inout TextBuffer) {
     text += "\n" + paint.dim("#\(thread.number)") + " " + paint.bold(ValueText.plain(thread.name ?? "thread")) + " "
     text += thread.nativeID.map { "(\($0))" } ?? "(ident \(thread.ident))"
     if thread.interpreter != 0 { text += " interpreter \(thread.interpreter)" }
@@ -62,7 +62,7 @@ struct DumpText {
     write(thread.stack, to: &text)
   }
 
-  private func activity(_ activity: ActivityDump) -> String {
+  func activity(_ activity: ActivityDump) -> String {
     switch activity.kind {
     case "running": return paint.good("running")
     case "gil": return paint.warning("waiting for the GIL")
@@ -93,16 +93,20 @@ struct DumpText {
 
   // MARK: - Stacks
 
-  private func write(_ stack: StackDump, to text: inout String) {
+  private func write(_ stack: StackDump, to text: inout TextBuffer) {
     for frame in stack.frames {
       text += "    "
       if let failure = frame.failure, frame.locals == nil {
         text += paint.warning("<unreadable frame: \(ValueText.plain(failure))>") + "\n"
         continue
       }
-      text += paint.name(ValueText.plain(frame.function))
+      if paint.isColored {
+        text += paint.name(ValueText.plain(frame.function))
+      } else {
+        text.appendPlain(frame.function)
+      }
       text += " ("
-      text += ValueText.plain(frame.file)
+      text.appendPlain(frame.file)
       if let line = frame.line {
         text += ":"
         text += String(line)
@@ -110,7 +114,7 @@ struct DumpText {
       text += ")\n"
       for local in frame.locals ?? [] {
         text += "        "
-        text += ValueText.plain(local.name)
+        text.appendPlain(local.name)
         text += " = "
         values.write(local.value, to: &text)
         text += "\n"
@@ -123,7 +127,7 @@ struct DumpText {
     }
   }
 
-  private func write(_ task: TaskDump, to text: inout String) {
+  private func write(_ task: TaskDump, to text: inout TextBuffer) {
     text += "\n" + paint.bold(ValueText.plain(task.name)) + ": " + task.state
     if let awaits = task.awaits { text += ", awaits " + ValueText.plain(awaits) }
     if !task.awaitedBy.isEmpty {
@@ -134,7 +138,7 @@ struct DumpText {
     write(task.stack, to: &text)
   }
 
-  private func write(_ greenlet: GreenletDump, to text: inout String) {
+  private func write(_ greenlet: GreenletDump, to text: inout TextBuffer) {
     text += "\n" + paint.bold(ValueText.plain(greenlet.name)) + ": " + greenlet.state
     if let thread = greenlet.threadName { text += ", on " + ValueText.plain(thread) }
     text += quality(greenlet.stack) + "\n"

@@ -64,16 +64,6 @@ extension ProfileFacts {
   }
 }
 
-extension ProfileFacts.Mode {
-  var title: String {
-    switch self {
-    case .wall: "time"
-    case .cpu: "CPU time"
-    case .gil: "time holding the GIL"
-    }
-  }
-}
-
 extension Figures {
   /// `0.32s` of nanoseconds.
   static func seconds(_ nanoseconds: UInt64) -> String { fixed(Double(nanoseconds) / 1e9, places: 2) + "s" }

@@ -46,19 +46,19 @@ struct RequestsText {
   // MARK: - Cells
 
   /// `2.3s`, `>=2.3s`, `?`.
-  private func duration(_ request: RequestSummary) -> String {
+  func duration(_ request: RequestSummary) -> String {
     guard let seconds = request.seconds else { return "?" }
     let figure = seconds < 60 ? Figures.fixed(seconds, places: seconds < 10 ? 2 : 1) + "s" : Figures.age(seconds)
     return request.duration == "exact" ? figure : ">=" + figure
   }
 
   /// `GET /orders/17?full=1`; a WebSocket has no method worth showing.
-  private func target(_ request: RequestSummary) -> String {
+  func target(_ request: RequestSummary) -> String {
     let verb = request.kind == "websocket" ? "WEBSOCKET" : request.method ?? "-"
     return verb + " " + request.path + (request.query.map { "?" + $0 } ?? "")
   }
 
-  private func client(_ request: RequestSummary) -> String {
+  func client(_ request: RequestSummary) -> String {
     guard let client = request.client else { return request.forwardedFor.map { "for \($0)" } ?? "-" }
     // What a proxy says of its client matters more than the proxy's port.
     if let origin = request.forwardedFor, origin != client { return "\(client) for \(origin)" }
@@ -66,7 +66,7 @@ struct RequestsText {
     return (client.contains(":") ? "[\(client)]" : client) + ":\(port)"
   }
 
-  private func carriers(_ request: RequestSummary) -> String {
+  func carriers(_ request: RequestSummary) -> String {
     guard !request.carriers.isEmpty else { return "-" }
     return request.carriers.map { carrier in
       guard carrier.kind == "thread" else { return carrier.name ?? "\(carrier.kind) \(carrier.address ?? "?")" }
@@ -91,7 +91,7 @@ struct RequestsText {
       if case .text(let value, _) = header.value.content {
         text += ValueText.plain(value, room: 200)
       } else {
-        values.write(header.value, to: &text)
+        text += values.text(of: header.value)
       }
       text += "\n"
     }

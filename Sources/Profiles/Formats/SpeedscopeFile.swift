@@ -16,7 +16,9 @@ enum SpeedscopeFile {
         name: profile.tracks[track].title, endValue: entries.reduce(0) { $0 + $1.nanoseconds },
         samples: entries.map { profile.path(to: $0.node) }, weights: entries.map(\.nanoseconds))
     }
-    let file = File(shared: Shared(frames: frames), profiles: profiles, name: profile.about.title)
+    let file = File(
+      shared: Shared(frames: frames), profiles: profiles,
+      name: ([profile.about.title] + profile.about.words + profile.about.notes).joined(separator: "; "))
     return try JSONText(isPretty: false).text(of: file) + "\n"
   }
 
@@ -51,13 +53,5 @@ enum SpeedscopeFile {
     let endValue: UInt64
     let samples: [[Int]]
     let weights: [UInt64]
-  }
-}
-
-extension ProfileFacts {
-  /// `wall time of shop 4711, 4712`.
-  var title: String {
-    "\(mode.rawValue) time of "
-      + targets.map { ($0.application.map { $0 + " " } ?? "") + String($0.pid) }.joined(separator: ", ")
   }
 }

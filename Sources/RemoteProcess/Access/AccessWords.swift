@@ -76,7 +76,8 @@ struct AccessWords {
     case .some: asUser = "run ispy as user \(user(uid))"
     case nil: asUser = "sudo -u \(users[uid] ?? "'#\(uid)'") ispy"
     }
-    return [asUser] + capability
+    // Root's own processes are read as root, whichever of the two is meant.
+    return uid == 0 && asUser.hasPrefix("sudo") ? capability : [asUser] + capability
   }
 
   /// How CAP_SYS_PTRACE is had.

@@ -24,6 +24,19 @@ final class ProcDescriptor: Sendable {
     }
   }
 
+  /// What a file says whose contents the kernel makes as a whole, as the one line of `stat`: one call has it. A second
+  /// one, to see that there is no more, would have the kernel make it once more.
+  func line() throws(ProcessError) -> [UInt8] {
+    var failure: ProcessError?
+    let contents = [UInt8](unsafeUninitializedCapacity: 2048) { buffer, initialized in
+      do throws(ProcessError) { initialized = try read(into: UnsafeMutableRawBufferPointer(buffer)) } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return contents
+  }
+
   /// Everything the file says, at most `limit` bytes of it.
   func contents(limit: Int) throws(ProcessError) -> [UInt8] {
     var contents: [UInt8] = []

@@ -20,13 +20,13 @@ public struct ProcessStat: Sendable {
   public static var ticksPerSecond: UInt64 { UInt64(max(1, sysconf(Int32(_SC_CLK_TCK)))) }
 
   public init(pid: Int32) throws(ProcessError) {
-    try self.init(try ProcDescriptor.contents(of: "/proc/\(pid)/stat", pid: pid, limit: 4096), pid: pid)
+    try self.init(try ProcDescriptor("/proc/\(pid)/stat", pid: pid).line(), pid: pid)
   }
 
   /// The same of one thread.
   init(pid: Int32, tid: Int32) throws(ProcessError) {
     let path = "/proc/\(pid)/task/\(tid)/stat"
-    try self.init(try ProcDescriptor.contents(of: path, pid: pid, limit: 4096), pid: pid)
+    try self.init(try ProcDescriptor(path, pid: pid).line(), pid: pid)
   }
 
   /// Parses the file. The name is in parentheses and may hold any byte, parentheses too: the last one ends it.

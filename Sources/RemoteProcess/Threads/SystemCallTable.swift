@@ -23,17 +23,22 @@ struct SystemCallTable: Sendable {
     }
   }
 
-  private let rows: [Int: Row]
+  /// Which number of a row is meant.
+  private enum Architecture { case x86_64, aarch64 }
+  private let architecture: Architecture
 
-  private init(_ number: (Row) -> Int?) {
-    rows = Dictionary(
-      Self.all.compactMap { row in number(row).map { ($0, row) } }, uniquingKeysWith: { first, _ in first })
+  /// Less than a hundred rows are looked through faster than a table of them is made.
+  subscript(number: Int) -> Row? {
+    Self.all.first { row in
+      switch architecture {
+      case .x86_64: row.x86_64 == number
+      case .aarch64: row.aarch64 == number
+      }
+    }
   }
 
-  subscript(number: Int) -> Row? { rows[number] }
-
-  static let x86_64 = SystemCallTable { $0.x86_64 }
-  static let aarch64 = SystemCallTable { $0.aarch64 }
+  static let x86_64 = SystemCallTable(architecture: .x86_64)
+  static let aarch64 = SystemCallTable(architecture: .aarch64)
 
   /// That of the machine: a target of another architecture cannot run on it.
   static var native: SystemCallTable {

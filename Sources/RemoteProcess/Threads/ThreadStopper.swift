@@ -36,9 +36,7 @@ public struct ThreadStopper: ~Copyable {
     try refuseTraced(tid: pid)
     let result = TerminalStop.ignored {
       OperatingSystemThread.run {
-        // On a busy machine others would run while a thread waits for its release: where the kernel allows it, none of
-        // usual priority does. It is a matter of this thread (setpriority(2), BUGS), which ends with the call.
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -20)
+        takePrecedence()
         var stopper = ThreadStopper(pid: pid, patience: patience)
         return body(&stopper)
       }
@@ -49,20 +47,39 @@ public struct ThreadStopper: ~Copyable {
     }
   }
 
+  /// On a busy machine others would run while a thread waits for its release: where the kernel allows it, none of usual
+  /// priority does, or none but few. It is a matter of this thread (sched(7)), which ends with the call.
+  private static func takePrecedence() {
+    var parameter = sched_param()
+    parameter.sched_priority = 1
+    if sched_setscheduler(0, SCHED_FIFO, &parameter) != 0 {
+      _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -20)
+    }
+    // Held back, so that `rest` can wait for it: the kernel sends it when a thread has stopped.
+    var set = childSignal
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
+  private static var childSignal: sigset_t {
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, SIGCHLD)
+    return set
+  }
+
   /// Runs `body` while thread `tid` is stopped. `nanoseconds` is the longest that it can have been: from before it was
-  /// asked to stop until after it was let go.
+  /// last seen running, after it was asked to stop, until after it was let go.
   public mutating func whileStopped<Value>(
     _ tid: Int32, _ body: () -> Value
   ) throws(ThreadStopError) -> (value: Value, nanoseconds: UInt64) {
     releaseLate()
     guard !late.contains(tid) else { throw .didNotStop(tid: tid) }
     try seize(tid)
-    let start = Self.now()
-    let signal = try interrupt(tid, since: start)
+    let (signal, running) = try interrupt(tid)
     let value = body()
     // ESRCH where the thread was killed while it was stopped: there is nothing left to let go.
     _ = clinux_ptrace_detach(tid, signal)
-    return (value, Self.now() &- start)
+    return (value, Self.now() &- running)
   }
 
   // MARK: - Seizing
@@ -85,16 +102,19 @@ public struct ThreadStopper: ~Copyable {
     }
   }
 
-  /// Stops the seized thread; the signal that has to go on to it when it is let go, or 0.
-  private mutating func interrupt(_ tid: Int32, since start: UInt64) throws(ThreadStopError) -> Int32 {
+  /// Stops the seized thread; the signal that has to go on to it when it is let go, or 0, and when it was not yet stopped.
+  private mutating func interrupt(_ tid: Int32) throws(ThreadStopError) -> (signal: Int32, running: UInt64) {
+    let start = Self.now()
+    var running = start
     // ESRCH where it ended meanwhile, which the wait tells.
     _ = clinux_ptrace_interrupt(tid)
     while true {
-      if let signal = try Self.stopSignal(tid) { return signal }
-      let waited = Self.now() &- start
-      guard waited < patience else { break }
-      // It is some ten microseconds on its way; leave it the CPU where there is only one.
-      if waited > 100_000 { Self.rest() } else { sched_yield() }
+      let asked = Self.now()
+      if let signal = try Self.stopSignal(tid) { return (signal, running) }
+      running = asked
+      guard asked &- start < patience else { break }
+      // It is some ten microseconds on its way. Beyond that it may want the very CPU that is taken here.
+      if asked &- start > 20_000 { Self.rest() }
     }
     late.append(tid)
     throw .didNotStop(tid: tid)
@@ -132,8 +152,11 @@ public struct ThreadStopper: ~Copyable {
     return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
   }
 
+  /// Leaves the CPU until a thread has stopped, at most for a moment: to no other thread but this one is the signal told,
+  /// unless it came before.
   private static func rest() {
-    var time = timespec(tv_sec: 0, tv_nsec: 50_000)
-    nanosleep(&time, nil)
+    var set = childSignal
+    var time = timespec(tv_sec: 0, tv_nsec: 20_000)
+    sigtimedwait(&set, nil, &time)
   }
 }

@@ -8,7 +8,7 @@ public struct SourceOrigin: Sendable {
   private(set) var packageFolders: Set<String> = []
 
   /// Two neighbouring names in the path of a file that stands on the stack of nearly every request.
-  private static let landmarks: Set<String> = [
+  private static let landmarks = [
     "aiohttp/web_app.py", "aiohttp/web_protocol.py", "anyio/_backends", "asgiref/server.py", "asgiref/sync.py",
     "cheroot/server.py", "cheroot/wsgi.py", "daphne/server.py", "django/core", "eventlet/hubs", "eventlet/wsgi.py",
     "falcon/app.py", "fastapi/applications.py", "fastapi/routing.py", "flask/app.py", "gevent/baseserver.py",
@@ -21,9 +21,12 @@ public struct SourceOrigin: Sendable {
   /// Notes the folder of a package that is known for what it is.
   public mutating func learn(from file: String) {
     guard !Self.isKnownFolder(file) else { return }
-    let names = file.split(separator: "/", omittingEmptySubsequences: false)
+    let bytes = file.utf8
+    let names = bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard names.count > 2 else { return }
-    for index in 1..<names.count - 1 where Self.landmarks.contains("\(names[index])/\(names[index + 1])") {
+    for index in 1..<names.count - 1 {
+      let two = bytes[names[index].startIndex..<names[index + 1].endIndex]
+      guard Self.landmarks.contains(where: { two.elementsEqual($0.utf8) }) else { continue }
       let folder = String(file[..<names[index].startIndex].dropLast())
       if !folder.isEmpty { packageFolders.insert(folder) }
       return
@@ -46,14 +49,21 @@ public struct SourceOrigin: Sendable {
   /// `…/site-packages/…`, `…/lib/python3.11/…`, `…/lib/python311.zip/…`.
   static func isKnownFolder(_ file: String) -> Bool {
     var isBelowLibrary = false
-    for name in file.split(separator: "/") {
-      if name == "site-packages" || name == "dist-packages" { return true }
-      if isBelowLibrary, name.hasPrefix("python3") {
-        let version = name.dropFirst("python".count)
-        if version.hasSuffix(".zip") || version.allSatisfy({ $0.isNumber || ".td".contains($0) }) { return true }
+    // By bytes: a dump asks this of every file that stands on a stack.
+    for name in file.utf8.split(separator: UInt8(ascii: "/")) {
+      if name.elementsEqual("site-packages".utf8) || name.elementsEqual("dist-packages".utf8) { return true }
+      if isBelowLibrary, name.starts(with: "python3".utf8) {
+        let version = name.dropFirst("python".utf8.count)
+        if version.suffix(4).elementsEqual(".zip".utf8) || version.allSatisfy(isOfVersion) { return true }
       }
-      isBelowLibrary = name == "lib" || name == "lib64"
+      isBelowLibrary = name.elementsEqual("lib".utf8) || name.elementsEqual("lib64".utf8)
     }
     return false
+  }
+
+  /// `3.13t`, `3.12d`.
+  private static func isOfVersion(_ byte: UInt8) -> Bool {
+    byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "t")
+      || byte == UInt8(ascii: "d")
   }
 }

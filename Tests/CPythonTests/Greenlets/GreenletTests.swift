@@ -69,6 +69,13 @@ struct GreenletTests {
   }
 
   @Test(arguments: PythonInterpreter.withServers)
+  func whatOnlyLooksLikeAGreenletIsNone(python: PythonInterpreter) throws {
+    let target = try python.run("greenlets.py", ["unused"], withServers: true)
+    defer { target.end() }
+    #expect(try PythonProcess(pid: target.pid).greenlets().isEmpty)
+  }
+
+  @Test(arguments: PythonInterpreter.withServers)
   func aProcessWithoutTheModuleHasNoGreenlets(python: PythonInterpreter) throws {
     let target = try python.run("deep_recursion.py", ["10"])
     defer { target.end() }

@@ -1,0 +1,40 @@
+import RemoteProcess
+
+/// Says when it is worth while to look for processes that joined: workers that a server starts in place of others.
+///
+/// To find all processes of a name takes a look at every process of the host, a tenth of a second and more in which nothing
+/// is sampled. So that is done where a process is new that is a child or a sibling of those that are known; and now and
+/// then all the same, for a server that was started anew.
+struct NewcomerSearch {
+  /// Of `PID/children`.
+  private let parents: [Int32]
+  /// Whether there can be any.
+  let isPossible: Bool
+  private let hasNames: Bool
+  private var seen: Set<Int32>
+  private var last: ContinuousClock.Instant
+
+  private static let longest = Duration.seconds(60)
+
+  init(_ words: [String]) {
+    // A pid stays what it is.
+    let others = words.filter { Int32($0) == nil }
+    isPossible = !others.isEmpty
+    hasNames = others.contains { !$0.contains("/") }
+    parents = others.compactMap { Int32($0.prefix { $0 != "/" }) }
+    seen = Set((try? ProcessList.all()) ?? [])
+    last = .now
+  }
+
+  /// Whether some may have joined since the last call.
+  mutating func isDue(besides known: [Int32]) -> Bool {
+    guard isPossible, let all = try? ProcessList.all() else { return false }
+    let new = all.filter { !seen.contains($0) && !known.contains($0) }
+    seen = Set(all)
+    let relatives = Set(known + known.compactMap { (try? ProcessStat(pid: $0))?.parent } + parents)
+    let isKin = new.contains { pid in (try? ProcessStat(pid: pid)).map { relatives.contains($0.parent) } ?? false }
+    guard isKin || (hasNames && last.duration(to: .now) > Self.longest) else { return false }
+    last = .now
+    return true
+  }
+}
