@@ -204,6 +204,32 @@ import Testing
     #expect(idle < 50)
   }
 
+  @Test func workersComeAndGo() throws {
+    let python = try #require(PythonInterpreter.withServers.first { $0.name == "3.11" })
+    let server = try WebServer("gunicorn-gthread", "wsgi_flask", on: python)
+    let child = try ChildProcess([
+      try IspyRun.path(), "top", "\(server.pid)/children", "--json", "--batch", "--rate", "10", "--interval", "500ms",
+    ])
+    defer { child.end() }
+    func result(_ line: String) -> TopResult? { try? JSONDecoder().decode(TopResult.self, from: Data(line.utf8)) }
+    func next(_ what: String, where isWanted: @escaping (TopResult) -> Bool) throws -> TopResult {
+      let line = try child.line(waitingFor: what, within: .seconds(240)) { result($0).map(isWanted) == true }
+      return try #require(result(line))
+    }
+    let old = try #require(try next("a worker") { $0.workers.count == 1 }.workers.first).pid
+    kill(server.pid, SIGTTIN)
+    let two = try next("two workers") { $0.workers.count == 2 }.workers.map(\.pid)
+    #expect(two.contains(old))
+    // gunicorn ends the oldest.
+    kill(server.pid, SIGTTOU)
+    _ = try next("the end of one") { $0.unread.contains { $0.pid == old && $0.problem == "process \(old) has ended" } }
+    let one = try next("the other alone") { $0.unread.isEmpty }
+    #expect(one.workers.map(\.pid) == two.filter { $0 != old })
+    #expect(!one.hasEnded)
+    child.signal(SIGINT)
+    #expect(try child.waitForExit() == 0)
+  }
+
   @Test func aBatchEndsWithItsTarget() throws {
     let target = try busy()
     let child = try ChildProcess([
