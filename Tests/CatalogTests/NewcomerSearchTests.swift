@@ -80,7 +80,9 @@ import Testing
   @Test func aRecordingLooksAtAllProcessesForAReasonOnly() throws {
     let parent = try parent()
     var resolver = TargetResolver()
-    let targets = try resolver.resolve(["\(parent.pid)"])
+    // A child of its own, whose siblings no other test starts.
+    try parent.send("fork")
+    let targets = try resolver.resolve([try parent.line()])
     let entry = CatalogEntry.record
     func searches(during event: @escaping @Sendable (ChildProcess) throws -> Void) throws -> Int {
       let count = Atomic(0)
