@@ -1,10 +1,11 @@
 """`ispy record` beside py-spy, austin and CPython 3.15's own sampler: what a sample costs, and what the target feels.
 
-    Benchmarks/record.py ISPY PEERS [--runs N] [--python PATH] [--append FILE] [--root ROOT]
+    Benchmarks/record.py ISPY PEERS [--runs N] [--python PATH] [--append FILE] [--root ROOT] [--gunicorn PATH]
 
 All tools in turn on the same target. A sample's cost is the CPU of the whole command at 1000 Hz less that at 100 Hz,
 for the samples that it took more: starting up is not part of it. ISPY is the release executable, PEERS the folder with
-the others (`Scripts/setup/peers`), ROOT a Debian with CPython 3.15, whose sampler only knows its own version.
+the others (`Scripts/setup/peers`), ROOT a Debian with CPython 3.15, whose sampler only knows its own version. The
+gunicorn, with Flask beside it, serves what throughput is measured with.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from dump import Bars  # noqa: E402
 from measure import Target  # noqa: E402
+from throughput import is_there, throughputs  # noqa: E402
 
 HERE = Path(__file__).parent
 SECONDS = 3
@@ -41,7 +43,12 @@ class Sampling:
     samples: int
 
 
-def run(command: list[str], count: Callable[[str], int], seconds: float | None = None) -> Sampling:
+def run(
+    command: list[str],
+    count: Callable[[str], int],
+    seconds: float | None = None,
+    environment: dict[str, str] | None = None,
+) -> Sampling:
     """Runs a sampler to its end, or interrupts it, and counts its samples in what it says."""
     begin = time.perf_counter()
     with Path(os.devnull).open() as null, Path("/tmp/ispy-bench-output").open("w+", encoding="utf-8") as output:
@@ -50,6 +57,7 @@ def run(command: list[str], count: Callable[[str], int], seconds: float | None =
             stdin=null,
             stdout=output,
             stderr=output,
+            env=os.environ | (environment or {}),
         )
         try:
             process.wait(timeout=seconds or 60)
@@ -87,7 +95,8 @@ def samplers(ispy: str, peers: Path, root: Path, pid: int, rate: int) -> dict[st
         "ispy --stop": ([*own, "--stop"], number),
         "py-spy": (spy, first_number(r"Samples: (\d+)")),
         "py-spy --nonblocking": ([*spy, "--nonblocking"], first_number(r"Samples: (\d+)")),
-        "austin 4": ([*austin, "-o", "/tmp/ispy-bench-austin"], lambda _: rate * SECONDS),
+        # In its own statistics, wrong stacks of all: `Error rate . . . 0/2552`, in colours.
+        "austin 4": ([*austin, "-o", "/tmp/ispy-bench-austin"], first_number(r"Error rate.*?\d/(\d+)")),
     }
     return {name: entry for name, entry in found.items() if os.access(entry[0][0], os.X_OK)}
 
@@ -191,7 +200,52 @@ def fixed_work(options: argparse.Namespace, watched: list[str] | None) -> float:
 
 
 def slow_downs(options: argparse.Namespace) -> dict[str, float]:
-    """What fixed work takes with each sampler at 1000 Hz, as a ratio to none; `none again` is the noise."""
+    """What fixed work takes with each sampler, as a ratio to none."""
+    taken: dict[str, list[float]] = {}
+    for _ in range(options.runs):
+        for name, command in samplers_beside(options).items():
+            taken.setdefault(name, []).append(fixed_work(options, command))
+    base = min(taken["none"])
+    return {name: min(values) / base for name, values in taken.items()}
+
+
+def own_sampler(options: argparse.Namespace) -> dict[str, float] | None:
+    """The same of CPython 3.15's own sampler, on a target of its own version. It looks at the main thread alone.
+
+    The target lives in its root. The sampler is started from outside, by the root's loader: it needs `/proc`.
+    """
+    root = options.root.resolve()
+    python = root / "usr/bin/python3.15"
+    loaders = sorted((root / "usr").glob("lib*/ld-linux-*")) + sorted((root / "usr/lib").glob("*/ld-linux-*"))
+    if not python.exists() or not loaders:
+        return None
+    place = root / "opt/ispy-bench"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "work.py").write_text((HERE / "work.py").read_text(encoding="utf-8"), encoding="utf-8")
+    libraries = ":".join(str(path) for path in (root / "usr/lib").glob("*-linux-gnu"))
+    sampler = [str(loaders[0]), "--library-path", libraries, str(python), "-m", "profiling.sampling", "attach"]
+    # The root has no locales.
+    environment = {"PYTHONHOME": str(root / "usr"), "LC_ALL": "C"}
+    rows: dict[str, list[float]] = {"us": [], "share": [], "mb": []}
+    with Target(["chroot", str(root), "/usr/bin/python3.15", "/opt/ispy-bench/work.py", "busy"]) as target:
+        for _ in range(options.runs):
+            few, many = (
+                run(
+                    [*sampler, "-d", str(SECONDS), "-r", str(rate), "--collapsed", "-o", "/tmp/ispy-bench-own"]
+                    + [str(target.pid)],
+                    first_number(r"Captured ([\d,]+) samples"),
+                    environment=environment,
+                )
+                for rate in (100, 1000)
+            )
+            rows["us"].append((many.cpu - few.cpu) / max(many.samples - few.samples, 1) * 1e6)
+            rows["share"].append(many.samples / (1000 * SECONDS))
+            rows["mb"].append(many.memory_mb)
+    return {key: statistics.median(values) for key, values in rows.items()}
+
+
+def samplers_beside(options: argparse.Namespace) -> dict[str, list[str] | None]:
+    """What runs at 1000 Hz beside what is measured; `PID` stands for its pid. `none again` is the noise (A/A)."""
     spy = [str(options.peers / "bin/py-spy"), "record", "-p", "PID", "-d", "60", "-r", "1000", "-f", "raw"]
     beside = {
         "none": None,
@@ -200,42 +254,12 @@ def slow_downs(options: argparse.Namespace) -> dict[str, float]:
         "py-spy": [*spy, "-o", "/tmp/ispy-bench-spy"],
         "austin 4": [str(options.peers / "austin-4"), "-i", "1ms", "-o", "/tmp/ispy-bench-austin", "-p", "PID"],
     }
-    taken: dict[str, list[float]] = {}
-    for _ in range(options.runs):
-        for name, command in beside.items():
-            if command is None or os.access(command[0], os.X_OK):
-                taken.setdefault(name, []).append(fixed_work(options, command))
-    base = min(taken["none"])
-    return {name: min(values) / base for name, values in taken.items()}
+    return {name: command for name, command in beside.items() if command is None or os.access(command[0], os.X_OK)}
 
 
-def own_sampler(options: argparse.Namespace) -> float | None:
-    """CPU of a sample of CPython 3.15's own sampler, in us, on a target of its own version."""
-    python = "/usr/bin/python3.15"
-    if not (options.root / python.lstrip("/")).exists():
-        return None
-    place = options.root / "opt/ispy-bench"
-    place.mkdir(parents=True, exist_ok=True)
-    (place / "work.py").write_text((HERE / "work.py").read_text(encoding="utf-8"), encoding="utf-8")
-    chroot = ["chroot", str(options.root), python]
-    with Target([*chroot, "/opt/ispy-bench/work.py", "busy"]) as target:
-        results = []
-        for rate in (100, 1000):
-            sampler = [
-                *chroot,
-                "-m",
-                "profiling.sampling",
-                "attach",
-                "-d",
-                str(SECONDS),
-                "-r",
-                str(rate),
-                "--collapsed",
-            ]
-            command = [*sampler, "-o", "/tmp/ispy-bench", str(target.pid)]
-            results.append(run(command, first_number(r"Captured ([\d,]+) samples")))
-    more = results[1].samples - results[0].samples
-    return (results[1].cpu - results[0].cpu) / more * 1e6 if more > 0 else None
+def row_of(name: str, row: dict[str, float], base: float) -> str:
+    share = f"{row['share'] * 100:.1f} %"
+    return f"| {name} | {row['us']:.1f} | {row['us'] / base:.2f} | {share} | {row['mb']:.1f} |"
 
 
 def main() -> None:
@@ -245,6 +269,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--root", type=Path, default=HERE.parent / ".cache/roots/forky")
+    parser.add_argument("--gunicorn", type=Path, default=HERE.parent / ".cache/venvs/shop/bin/gunicorn")
     parser.add_argument("--append", type=Path, help="the file to add to")
     options = parser.parse_args()
     bars = Bars()
@@ -262,13 +287,12 @@ def main() -> None:
         rows = costs(options, target.pid)
         base = rows["ispy"]["us"]
         for name, row in rows.items():
-            share = f"{row['share'] * 100:.1f} %" if name != "austin 4" else "not said"
-            lines.append(f"| {name} | {row['us']:.1f} | {row['us'] / base:.2f} | {share} | {row['mb']:.1f} |")
+            lines.append(row_of(name, row, base))
         best, _ = flat_out(options, target.pid)
         first, last = memory_over_time(options, target.pid)
     own = own_sampler(options)
     if own:
-        lines.append(f"| CPython 3.15's own, on 3.15 | {own:.1f} | {own / base:.2f} | | |")
+        lines.append(row_of("CPython 3.15's own, on 3.15", own, base))
     with Target([options.python, str(HERE / "stacks.py"), "50", "33"]) as target:
         _, tick = flat_out(options, target.pid)
         calls = calls_of_a_tick(options, target.pid)
@@ -283,6 +307,14 @@ def main() -> None:
         "|---|---:|",
         *(f"| {name} | {ratio:.3f} |" for name, ratio in slow.items()),
     ]
+    if is_there(options.gunicorn):
+        served = throughputs(options.gunicorn, samplers_beside(options), options.runs)
+        lines += ["", "Requests a second of a gunicorn worker with four threads, the same way:", ""]
+        lines += [
+            "| beside it | requests a second |",
+            "|---|---:|",
+            *(f"| {name} | {ratio:.3f} |" for name, ratio in served.items()),
+        ]
     noise = abs(slow["none again"] - 1)
     bars.add("record: CPU of a sample at 1000 Hz", min(base, rows["ispy again"]["us"]), " us", 20)
     bars.add("record: share of 1000 Hz reached", rows["ispy"]["share"] * 100, " %", 99, True)

@@ -19,15 +19,15 @@ public final class LiveMemory: MemoryReader {
   }
 
   /// UIO_MAXIOV: the most ranges of one call.
-  private static let maximumRangeCount = 1024
+  static let maximumRangeCount = 1024
   /// Below MAX_RW_COUNT, where the kernel cuts a call short.
-  private static let maximumByteCount = 1 << 30
+  static let maximumByteCount = 1 << 30
 
   public init(pid: Int32) throws(MemoryReadError) {
     self.pid = pid
     do {
       status = try ProcDescriptor("/proc/\(pid)/stat", pid: pid)
-      identity = try Self.identity(status)
+      identity = try Self.identity(try Self.stat(status), pid: pid)
     } catch {
       throw MemoryReadError(error, pid: pid)
     }
@@ -38,20 +38,24 @@ public final class LiveMemory: MemoryReader {
     do { return try Self.stat(status).state } catch { throw MemoryReadError(error, pid: pid) }
   }
 
-  /// Throws where the process ended, became a zombie, or is another program since (exec). One read of 3 microseconds.
-  public func checkAlive() throws(MemoryReadError) {
+  /// Throws where the process ended, became a zombie, or is another program since (exec); otherwise it is how the process
+  /// is. One system call.
+  @discardableResult
+  public func checkAlive() throws(MemoryReadError) -> ProcessState {
+    let stat: ProcessStat
     let now: Identity
     do {
-      now = try Self.identity(status)
+      stat = try Self.stat(status)
+      now = try Self.identity(stat, pid: pid)
     } catch {
       throw MemoryReadError(error, pid: pid)
     }
     guard now == identity else { throw .processGone(pid: pid) }
+    return stat.state
   }
 
-  private static func identity(_ status: ProcDescriptor) throws(ProcessError) -> Identity {
-    let stat = try stat(status)
-    guard !stat.state.isDead else { throw .noSuchProcess(pid: status.pid) }
+  private static func identity(_ stat: ProcessStat, pid: Int32) throws(ProcessError) -> Identity {
+    guard !stat.state.isDead else { throw .noSuchProcess(pid: pid) }
     return Identity(startTime: stat.startTime, startCode: stat.startCode, startStack: stat.startStack)
   }
 
@@ -90,6 +94,23 @@ public final class LiveMemory: MemoryReader {
       return nil
     }
     if let failure { throw failure }
+  }
+
+  public func read(_ plan: ReadPlan) throws(MemoryReadError) {
+    let isWhole = try plan.read { (local, localCount, remote, remoteCount) throws(MemoryReadError) in
+      while true {
+        let count = clinux_process_vm_readv(pid, local, localCount, remote, remoteCount)
+        if count >= 0 { return count }
+        if count == -Int(EFAULT) { return 0 }
+        guard count == -Int(EINTR) else {
+          throw error(
+            errno: Int32(truncatingIfNeeded: -count), address: RemoteAddress(remote.pointee.address),
+            count: Int(remote.pointee.length))
+        }
+      }
+    }
+    // Which range is bad is found out where there is one.
+    if !isWhole { try plan.readSingly(from: self) }
   }
 
   /// Writes the ranges of as many requests as one call takes: here into the first half, of the target into the second.

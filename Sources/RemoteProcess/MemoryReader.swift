@@ -6,6 +6,9 @@ public protocol MemoryReader: Sendable {
   /// Fills many ranges, in as few system calls as there are. `isRead` says of each whether it was filled: a range that
   /// cannot be read does not keep the others from being read. Throws only where nothing can be read any more.
   func read(_ requests: inout [ReadRequest]) throws(MemoryReadError)
+
+  /// The same for ranges that are read again and again.
+  func read(_ plan: ReadPlan) throws(MemoryReadError)
 }
 
 /// One range of a batched read.
@@ -42,6 +45,8 @@ public enum MemoryReadError: Error, Equatable, CustomStringConvertible {
 }
 
 extension MemoryReader {
+  public func read(_ plan: ReadPlan) throws(MemoryReadError) { try plan.readSingly(from: self) }
+
   public func read(_ requests: inout [ReadRequest]) throws(MemoryReadError) {
     for index in requests.indices {
       do {

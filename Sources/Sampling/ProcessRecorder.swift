@@ -13,11 +13,11 @@ final class ProcessRecorder {
   /// Nil where neither requests nor tasks are asked for.
   private let work: WorkSearch?
   /// One for each of the sampler's threads, in its order; nil for those that are not wanted.
-  private var tracks: [ThreadTrack?] = []
-  private var knownList = -1
+  @exclusivity(unchecked) private var tracks: [ThreadTrack?] = []
+  @exclusivity(unchecked) private var knownList = -1
   /// What a code object and an instruction of it are in the profile.
-  private var places: [Place: Int] = [:]
-  private(set) var counts = RecordingCounts()
+  @exclusivity(unchecked) private var places: [Place: Int] = [:]
+  @exclusivity(unchecked) private(set) var counts = RecordingCounts()
 
   private struct Place: Hashable {
     let code: UInt64
@@ -47,7 +47,10 @@ final class ProcessRecorder {
     try sampler.tick()
     try followList()
     lookForWork(at: now)
-    for (thread, track) in zip(sampler.threads, tracks) { if let track { add(thread, track, nanoseconds) } }
+    let threads = sampler.threads
+    for index in threads.indices {
+      if let track = tracks[index] { add(threads[index], track, nanoseconds) }
+    }
   }
 
   /// The same while each thread in turn stands still.
@@ -117,7 +120,13 @@ final class ProcessRecorder {
   private func deliver(
     _ track: ThreadTrack, _ carrier: Int, _ label: Int, _ node: Int, count: Int, _ nanoseconds: UInt64
   ) {
-    let index = table.track(carrier: carrier, label: label)
+    let index: Int
+    if let last = track.delivered, last.carrier == carrier, last.label == label {
+      index = last.track
+    } else {
+      index = table.track(carrier: carrier, label: label)
+      track.delivered = (carrier, label, index)
+    }
     if plan.mode == .cpu {
       track.notice(index, node, count: count)
     } else if index != TrackTable.leftOut {
@@ -237,9 +246,12 @@ final class ProcessRecorder {
   // MARK: - Names
 
   /// No thread begins with a generator: a chain that does was cut where the generator ended.
-  private func hasRoot(_ thread: SampledThread) -> Bool {
-    guard let root = thread.frames.last else { return true }
-    return (try? process.runtime.codeObject(at: root.code))?.isCoroutineOrGenerator != true
+  private func hasRoot(_ thread: SampledThread, _ track: ThreadTrack) -> Bool {
+    guard let code = thread.frames.last?.code else { return true }
+    if let known = track.root, known.code == code { return known.isOne }
+    guard let object = try? process.runtime.codeObject(at: code) else { return true }
+    track.root = (code, !object.isCoroutineOrGenerator)
+    return !object.isCoroutineOrGenerator
   }
 
   /// The node of a stack: its outer frames as far as they can be trusted, then a mark where there were more.
@@ -247,25 +259,25 @@ final class ProcessRecorder {
     let frames = thread.frames
     var trusted = frames.count
     if case .uncertain(let count) = thread.quality { trusted = min(count, frames.count) }
-    let hasRoot = hasRoot(thread)
+    let hasRoot = hasRoot(thread, track)
     if !hasRoot { trusted = 0 }
     track.isCertain = hasRoot && thread.quality == .consistent
     var node = -1
     var depth = 0
     track.runs = (track.carrier, TrackTable.none)
-    let tasks = work?.taskOfFrame ?? [:]
+    let tasks = work?.taskOfFrame
     // Outer frames stay as they are from one sample to the next; those of tasks come and go at the same places.
-    while tasks.isEmpty, depth < trusted, depth < track.frames.count {
+    while tasks?.isEmpty != false, depth < trusted, depth < track.frames.count {
       let frame = frames[frames.count - 1 - depth]
       let known = track.frames[depth]
       guard frame.code == known.code, frame.isAtSamePlace(as: known.frame) else { break }
       node = known.node
       depth += 1
     }
-    track.frames.removeSubrange(depth...)
+    track.frames.removeLast(track.frames.count - depth)
     while depth < trusted {
       let frame = frames[frames.count - 1 - depth]
-      if let index = tasks[frame.address.rawValue] { enter(index, track, &node) }
+      if let index = tasks?[frame.address.rawValue] { enter(index, track, &node) }
       node = builder.node(parent: node, location: location(of: frame))
       track.frames.append((frame.code, frame, node))
       depth += 1

@@ -2,15 +2,15 @@ import Profiles
 
 /// Gathers samples: equal stacks once, with their weight.
 final class ProfileBuilder {
-  private(set) var profile: Profile
+  @exclusivity(unchecked) private(set) var profile: Profile
   private let function: FunctionName?
   private var functions: [Profile.Function: Int] = [:]
   private var locations: [Profile.Location: Int] = [:]
-  private var nodes: [UInt64: Int] = [:]
-  private var entries: [UInt64: Int] = [:]
+  @exclusivity(unchecked) private var nodes: [UInt64: Int] = [:]
+  @exclusivity(unchecked) private var entries: [UInt64: Int] = [:]
   /// Of each node: how deep the outermost call of the wanted function lies, or -1.
-  private var depthOfFunction: [Int32] = []
-  private var depths: [Int32] = []
+  @exclusivity(unchecked) private var depthOfFunction: [Int32] = []
+  @exclusivity(unchecked) private var depths: [Int32] = []
   private(set) var isFull = false
   /// Nanoseconds since the recording began: when what is added was seen.
   var now: UInt64 = 0

@@ -19,7 +19,7 @@ public final class Recorder {
   private let plan: RecordingPlan
   private let builder: ProfileBuilder
   private var recorders: [ProcessRecorder] = []
-  private var clock: SampleClock
+  private let clock: SampleClock
   /// Sums of those that ended before the recording did.
   private var ended = RecordingCounts()
   private var ticks = 0
@@ -121,7 +121,7 @@ public final class Recorder {
       guard let weight = clock.next(before: end, isCancelled: surroundings.isCancelled) else { break }
       let moment = clock.elapsed
       builder.now = moment
-      for recorder in recorders where chores.stopped[recorder.process.pid] == nil {
+      for recorder in recorders where chores.stopped.isEmpty || chores.stopped[recorder.process.pid] == nil {
         do throws(ReadError) {
           try look(recorder, moment, weight)
           ticks += 1
@@ -168,12 +168,12 @@ public final class Recorder {
     for recorder in recorders {
       let pid = recorder.process.pid
       recorder.settle()
-      do throws(MemoryReadError) { try recorder.process.memory.checkAlive() } catch {
+      let state: ProcessState
+      do throws(MemoryReadError) { state = try recorder.process.memory.checkAlive() } catch {
         chores.suspects.append((recorder, .memory(error)))
         continue
       }
-      let isStopped = (try? ProcessStat(pid: pid))?.state.isStopped ?? false
-      if isStopped {
+      if state.isStopped {
         chores.stopped[pid] = chores.stopped[pid] ?? now
       } else if let since = chores.stopped.removeValue(forKey: pid) {
         suspended[pid, default: 0] += now - since

@@ -6,20 +6,22 @@ import Glibc
 /// A fixed rhythm would beat with that of the target: a task that runs every 10 ms would be seen always or never. Drawing
 /// the moment within fixed periods (stratified sampling) has no such beat and still keeps the rate. Time is that of the
 /// monotonic clock, which stands still while the machine sleeps.
-struct SampleClock {
+final class SampleClock {
   let period: Double
   private let duty: (on: Double, period: Double)?
   private let time: () -> UInt64
-  private var start: UInt64
-  private var last = -1
-  private var random: UInt64
+  @exclusivity(unchecked) private var start: UInt64
+  @exclusivity(unchecked) private var last = -1
+  @exclusivity(unchecked) private var random: UInt64
   /// Periods in which no look was possible.
-  private(set) var missed = 0
+  @exclusivity(unchecked) private(set) var missed = 0
   /// Periods gone by, without those in which nothing was to be done.
-  private(set) var periods = 0
+  @exclusivity(unchecked) private(set) var periods = 0
 
   /// Weight of one sample at most, in periods: what lies further back was not seen, and is not made up.
   private static let longestWeight = 10
+  /// Nanoseconds. To sleep and to be woken takes more of a CPU than to ask for the time until so many are over.
+  private static let shortestSleep: UInt64 = 2000
 
   /// - Parameter time: nanoseconds of a clock that stands still while the machine sleeps.
   init(rate: Double, duty: (on: Double, period: Double)?, time: @escaping () -> UInt64 = { SampleClock.now() }) {
@@ -32,10 +34,10 @@ struct SampleClock {
   }
 
   /// Counts from now on: what was made ready since the clock was made is no time of the recording.
-  mutating func begin() { start = time() }
+  func begin() { start = time() }
 
   /// Ends at a moment: periods up to there in which nothing was looked at went by all the same, and were missed.
-  mutating func end(at moment: UInt64) {
+  func end(at moment: UInt64) {
     guard duty == nil else { return }
     let passed = Int(Double(moment) / period) - 1 - last
     guard passed > 0 else { return }
@@ -64,9 +66,8 @@ struct SampleClock {
 
   /// Waits for the next moment to look, and returns for how many nanoseconds what is seen then stands; nil where it was
   /// interrupted before, or there is none before `end`.
-  mutating func next(before end: UInt64, isCancelled: () -> Bool) -> UInt64? {
-    let current = Int(Double(elapsed) / period)
-    var index = max(last + 1, current)
+  func next(before end: UInt64, isCancelled: () -> Bool) -> UInt64? {
+    var index = max(last + 1, Int(Double(elapsed) / period))
     var isPause = false
     if let duty {
       let position = (Double(index) * period / 1e9).truncatingRemainder(dividingBy: duty.period)
@@ -77,9 +78,12 @@ struct SampleClock {
     }
     let deadline = UInt64((Double(index) + fraction()) * period)
     guard !isCancelled() else { return nil }
-    while elapsed < min(deadline, end) {
-      Self.sleep(until: start &+ min(deadline, end, elapsed &+ 50_000_000))
+    let moment = min(deadline, end)
+    var now = elapsed
+    while now < moment {
+      if moment - now > Self.shortestSleep { Self.sleep(until: start &+ min(moment, now &+ 50_000_000)) }
       if isCancelled() { return nil }
+      now = elapsed
     }
     guard deadline < end else { return nil }
     let passed = isPause ? 1 : index - last
@@ -90,7 +94,7 @@ struct SampleClock {
   }
 
   /// Xorshift (Marsaglia, Journal of Statistical Software 8, 2003): good enough to break a rhythm.
-  private mutating func fraction() -> Double {
+  private func fraction() -> Double {
     random ^= random << 13
     random ^= random >> 7
     random ^= random << 17

@@ -9,18 +9,22 @@ final class ThreadTrack {
   let name: String
   let thread: SampledThread
   let nativeID: Int32?
-  var node: Int?
+  @exclusivity(unchecked) var node: Int?
   /// Whether its last stack was proven.
-  var isCertain = false
+  @exclusivity(unchecked) var isCertain = false
   /// Where the last stack is kept: the next one is often the same.
-  var entry = -1
+  @exclusivity(unchecked) var entry = -1
+  /// Whose last samples went to which track.
+  @exclusivity(unchecked) var delivered: (carrier: Int, label: Int, track: Int)?
   /// The last stack, outermost frame first, each with its node.
-  var frames: [(code: RemoteAddress, frame: RawFrame, node: Int)] = []
+  @exclusivity(unchecked) var frames: [(code: RemoteAddress, frame: RawFrame, node: Int)] = []
+  /// The outermost code of the last stack, and whether a thread can begin with it.
+  @exclusivity(unchecked) var root: (code: RemoteAddress, isOne: Bool)?
   /// What the last stack ran: itself, or one of the tasks of its event loop; and the request that this task is known to
   /// serve.
-  var runs: (carrier: Int, label: Int)
+  @exclusivity(unchecked) var runs: (carrier: Int, label: Int)
   /// Since the last view of a live recording.
-  var looks = (all: 0, withGIL: 0)
+  @exclusivity(unchecked) var looks = (all: 0, withGIL: 0)
   private var viewedCPUTime: UInt64?
   private var call = RemoteAddress.null
   private let observer: ThreadObserver?
@@ -74,6 +78,7 @@ final class ThreadTrack {
   func forgetNames() {
     frames.removeAll(keepingCapacity: true)
     node = nil
+    root = nil
     entry = -1
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SampleClockTests {
   @Test func oneMomentInEveryPeriod() {
-    var clock = SampleClock(rate: 1000, duty: nil)
+    let clock = SampleClock(rate: 1000, duty: nil)
     var weights: UInt64 = 0
     while let weight = clock.next(before: 100_000_000, isCancelled: { false }) { weights += weight }
     // Late looks weigh more, up to a limit: in all they are the time that went by.
@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func anInterruptEndsTheWait() {
-    var clock = SampleClock(rate: 1, duty: nil)
+    let clock = SampleClock(rate: 1, duty: nil)
     var count = 0
     let weight = clock.next(before: .max) {
       count += 1
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func dutyLeavesPausesThatAreNotMissed() {
-    var clock = SampleClock(rate: 1000, duty: (on: 0.02, period: 0.1))
+    let clock = SampleClock(rate: 1000, duty: (on: 0.02, period: 0.1))
     var moments: [UInt64] = []
     while clock.next(before: 300_000_000, isCancelled: { false }) != nil { moments.append(clock.elapsed) }
     #expect(!moments.isEmpty)
@@ -35,7 +35,7 @@ import Testing
   /// still, by a signal or because a whole virtual machine does. What was not seen is not made up.
   @Test func aLongPauseOfTheSamplerWeighsTenPeriodsAtMost() {
     var time: UInt64 = 5_000_000_000
-    var clock = SampleClock(rate: 100, duty: nil) { time }
+    let clock = SampleClock(rate: 100, duty: nil) { time }
     func next() -> UInt64? {
       clock.next(before: .max) {
         // Time goes on while it waits.
@@ -52,7 +52,7 @@ import Testing
 
   @Test func whatWasMadeReadyBeforeIsNoTimeOfTheRecording() {
     var time: UInt64 = 5_000_000_000
-    var clock = SampleClock(rate: 100, duty: nil) { time }
+    let clock = SampleClock(rate: 100, duty: nil) { time }
     time += 2_000_000_000
     clock.begin()
     #expect(clock.elapsed == 0)
@@ -74,7 +74,7 @@ import Testing
 
   @Test func whatWentByUnseenAtTheEndWasMissed() {
     var time: UInt64 = 5_000_000_000
-    var clock = SampleClock(rate: 100, duty: nil) { time }
+    let clock = SampleClock(rate: 100, duty: nil) { time }
     clock.begin()
     let weight = clock.next(before: 1_000_000_000) {
       time += 1_000_000

@@ -31,9 +31,14 @@ public final class SampledThread {
   @exclusivity(unchecked) private(set) var isProven = false
   @exclusivity(unchecked) private var hint = 0
   @exclusivity(unchecked) private var ticksSinceCompaction = 0
-  /// The pieces moved since the requests were written down.
-  @exclusivity(unchecked) var hasMoved = true
-  @exclusivity(unchecked) var firstRequest = 0
+  /// The pieces moved since it was written down what a tick reads.
+  @exclusivity(unchecked) private(set) var hasMoved = true
+  /// The same of what is read to prove it.
+  @exclusivity(unchecked) var hasMovedSinceProof = true
+  /// Where its pieces stand in what a tick reads.
+  @exclusivity(unchecked) private(set) var firstRequest = 0
+  /// The same of what is read to prove it.
+  @exclusivity(unchecked) var proofRequests: [Range<Int>] = []
   /// The word that leads to the innermost frame, read once more behind everything else.
   let lastLink = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
 
@@ -44,7 +49,15 @@ public final class SampledThread {
     /// Into the images.
     let offset: Int
     var isUsed = true
+    /// How much of it, from its start, walks needed since it was added.
+    var needed = 0
+
+    /// Without what no walk needed.
+    var trimmedCount: Int { min(count, SampledThread.withRoom(needed)) }
   }
+
+  /// Frames come and go: what is read of a stack has some room for it to grow.
+  static func withRoom(_ count: Int) -> Int { (count + 256) & ~255 }
 
   init(_ state: ThreadState, stateSize: Int) {
     self.state = state
@@ -77,9 +90,11 @@ public final class SampledThread {
   /// One more piece, behind the others.
   func add(_ address: UInt64, count: Int) {
     let offset = (byteCount + 15) & ~15
+    // What it outgrew is read no longer than this tick.
+    if pieces.contains(where: { $0.address == address }) { ticksSinceCompaction = Self.ticksBetweenCompactions }
+    hint = pieces.count
     pieces.append(Piece(address: address, count: count, offset: offset))
-    hasMoved = true
-    isProven = false
+    noteMove()
     guard offset + count > capacity else { return }
     let old = capacity
     capacity = max(2 * capacity, offset + count + 1024)
@@ -87,6 +102,18 @@ public final class SampledThread {
     proven = grown(proven, from: old)
     again = grown(again, from: old)
     last = grown(last, from: old)
+  }
+
+  private func noteMove() {
+    hasMoved = true
+    hasMovedSinceProof = true
+    isProven = false
+  }
+
+  /// It is written down what a tick reads of it: its pieces in a row.
+  func isPlanned(from first: Int) {
+    firstRequest = first
+    hasMoved = false
   }
 
   private func grown(_ image: UnsafeMutableRawPointer, from old: Int) -> UnsafeMutableRawPointer {
@@ -106,7 +133,8 @@ public final class SampledThread {
       let inside = address &- piece.address
       guard inside <= UInt64(piece.count), count <= piece.count - Int(inside) else { continue }
       hint = index
-      pieces[index].isUsed = true
+      if !piece.isUsed { pieces[index].isUsed = true }
+      if Int(inside) + count > piece.needed { pieces[index].needed = Int(inside) + count }
       return piece.offset + Int(inside)
     }
     return nil
@@ -128,25 +156,35 @@ public final class SampledThread {
 
   private static let ticksBetweenCompactions = 1000
 
-  /// Drops pieces that the last walk did not need, where they are many; what was proven must be proven again.
+  /// Drops pieces that the last walk did not need, where they are many or now and then, and the ends of pieces that no
+  /// walk needed; what was proven must be proven again.
   func compact() {
     ticksSinceCompaction += 1
-    let unused = pieces.lazy.filter { !$0.isUsed }.count
-    guard unused > 8 || (unused > 0 && ticksSinceCompaction > Self.ticksBetweenCompactions) else { return }
-    ticksSinceCompaction = 0
-    let kept = pieces.filter(\.isUsed)
+    let isDue = ticksSinceCompaction > Self.ticksBetweenCompactions
+    guard isDue || pieces.count > 8 else { return }
+    var unused = 0
+    var spare = 0
+    for piece in pieces.dropFirst() {
+      if !piece.isUsed { unused += 1 } else { spare += piece.count - piece.trimmedCount }
+    }
+    guard unused > 8 || (isDue && (unused > 0 || spare >= 1024)) else {
+      if isDue { ticksSinceCompaction = 0 }
+      return
+    }
+    let kept = pieces
     pieces.removeAll(keepingCapacity: true)
-    hint = 0
     for image in [fresh, proven, again, last] { memset(image, 0, capacity) }
-    for piece in kept { add(piece.address, count: piece.count) }
+    add(kept[0].address, count: kept[0].count)
+    for piece in kept.dropFirst() where piece.isUsed { add(piece.address, count: piece.trimmedCount) }
+    hint = 0
+    ticksSinceCompaction = 0
   }
 
   /// Forgets all but the thread state: a piece could not be read.
   func forgetStack() {
     pieces.removeSubrange(1...)
     hint = 0
-    hasMoved = true
-    isProven = false
+    noteMove()
   }
 
   // MARK: - Images

@@ -1,0 +1,98 @@
+import RemoteProcess
+
+// Whether a stack that was walked is one that the thread really had.
+extension StackSampler {
+  /// Reads stacks twice more, by one call, and says of each whether it is what it was.
+  func prove(_ open: [SampledThread]) throws(ReadError) {
+    try readAgain(open)
+    for thread in open { thread.quality = verdict(thread) }
+  }
+
+  private func readAgain(_ open: [SampledThread]) throws(ReadError) {
+    if open.contains(where: { $0.hasMovedSinceProof }) || !open.elementsEqual(provenTogether, by: ===) {
+      planProof(of: open)
+    }
+    do throws(MemoryReadError) { try memory.read(proofs) } catch { throw .memory(error) }
+    guard !proofs.isWhole else { return }
+    for thread in open where !thread.proofRequests.allSatisfy(proofs.isRead) {
+      thread.failure = .implausible("its stack went away while it was read", thread.state.address)
+    }
+  }
+
+  /// All stacks once, then all once more, then what leads to them.
+  private func planProof(of open: [SampledThread]) {
+    provenTogether = open
+    proofs.removeAll()
+    for thread in open {
+      thread.hasMovedSinceProof = false
+      thread.proofRequests.removeAll(keepingCapacity: true)
+      appendProof(of: thread) { append(thread, into: thread.again, to: proofs) }
+    }
+    proofs.appendBarrier()
+    for thread in open { appendProof(of: thread) { append(thread, into: thread.last, to: proofs) } }
+    proofs.appendBarrier()
+    for thread in open {
+      appendProof(of: thread) {
+        proofs.append(
+          ReadRequest(
+            address: thread.state.address + fields.firstLink,
+            destination: UnsafeMutableRawBufferPointer(start: thread.lastLink, count: 8)))
+      }
+    }
+  }
+
+  private func appendProof(of thread: SampledThread, _ append: () -> Void) {
+    let first = proofs.requests.count
+    append()
+    thread.proofRequests.append(first..<proofs.requests.count)
+  }
+
+  private func verdict(_ thread: SampledThread) -> Stack.Quality {
+    var trusted = 0
+    let frames = thread.frames
+    for index in frames.indices.reversed() {
+      guard let place = thread.offset(of: frames[index].address.rawValue, count: fields.frameBytes),
+        index == 0 ? isSameFunction(thread, place) : isSameCaller(thread, place, frames, index)
+      else { return .uncertain(trusted: trusted) }
+      trusted += 1
+    }
+    guard thread.failure == nil else { return .uncertain(trusted: 0) }
+    return areLinksSame(thread) ? .consistent : .uncertain(trusted: max(trusted - 1, 0))
+  }
+
+  /// A caller does nothing until its callee returns: all of its frame is as it was, up to the frame above it.
+  private func isSameCaller(_ thread: SampledThread, _ place: Int, _ frames: [RawFrame], _ index: Int) -> Bool {
+    let header = fields.header
+    let room = frames[index - 1].address.rawValue &- frames[index].address.rawValue
+    if room > UInt64(header.upperBound), room < 16384,
+      let whole = thread.offset(of: frames[index].address.rawValue, count: Int(room))
+    {
+      return thread.isSameAgain(at: whole, count: Int(room))
+    }
+    return thread.isSameAgain(at: place + header.lowerBound, count: header.count)
+  }
+
+  /// The innermost frame runs on: it must be a frame of the same function, called from the same place.
+  private func isSameFunction(_ thread: SampledThread, _ place: Int) -> Bool {
+    let layout = runtime.layout.interpreterFrame
+    if let executable = layout.executable, let previous = layout.previous, let owner = layout.owner {
+      return thread.isSameAgain(at: place + executable, count: 8) && thread.isSameAgain(at: place + previous, count: 8)
+        && thread.isSameAgain(at: place + owner, count: 1)
+    }
+    return thread.isSameAgain(at: place + (runtime.layout.frameObject.code ?? 0), count: 8)
+      && thread.isSameAgain(at: place + runtime.layout.frameObject.back, count: 8)
+  }
+
+  /// The words that lead from the thread to its innermost frame: before, between and after the readings. A frame that
+  /// was left is still there to be read, and looks like one that runs.
+  private func areLinksSame(_ thread: SampledThread) -> Bool {
+    let layout = runtime.layout.thread
+    guard thread.lastLink.load(as: UInt64.self) == thread.word(at: fields.firstLink) else { return false }
+    if let offset = layout.currentFrame ?? layout.frame { return thread.isSameAgain(at: offset, count: 8) }
+    guard let offset = layout.cframe, let current = runtime.layout.cframe.currentFrame else { return false }
+    guard thread.isSameAgain(at: offset, count: 8) else { return false }
+    let cframe = thread.word(at: offset)
+    guard cframe != 0 else { return true }
+    return thread.offset(of: cframe &+ UInt64(current), count: 8).map { thread.isSameAgain(at: $0, count: 8) } ?? false
+  }
+}

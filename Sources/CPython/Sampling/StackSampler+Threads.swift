@@ -1,0 +1,105 @@
+import RemoteProcess
+
+// The list of threads, and what is read of them at every tick.
+extension StackSampler {
+  /// Reads everything that is expected, and sees whether the threads are those that are known.
+  public func lookAtStates() throws(ReadError) {
+    if threads.isEmpty { try list() }
+    for _ in 0..<3 {
+      try readExpected()
+      if isListTrue() { return }
+      try list()
+    }
+    // Threads come and go faster than they can be listed: those that are known are looked at.
+    try readExpected()
+  }
+
+  private func list() throws(ReadError) {
+    let memory = runtime.memory
+    memory.forgetAll()
+    var found: [SampledThread] = []
+    var newHeads: [Head] = []
+    let known = Dictionary(threads.map { ($0.state, $0) }) { first, _ in first }
+    for interpreter in try runtime.interpreters() {
+      newHeads.append(Head(interpreter, gil: readsGIL ? try? runtime.gil(of: interpreter) : nil))
+      for state in try runtime.threads(of: interpreter) {
+        if let thread = known[state] {
+          found.append(thread)
+        } else {
+          let thread = SampledThread(state, stateSize: fields.stateSize)
+          thread.isWanted = isWanted(state)
+          found.append(thread)
+        }
+      }
+    }
+    heads = newHeads
+    threads = found
+    listVersion += 1
+    looks.removeAll()
+  }
+
+  private func readExpected() throws(ReadError) {
+    if looks.requests.isEmpty || threads.contains(where: { $0.hasMoved }) { expect() }
+    do throws(MemoryReadError) { try memory.read(looks) } catch { throw .memory(error) }
+    guard !looks.isWhole else { return }
+    for thread in threads where thread.isWanted {
+      if !looks.isRead(thread.firstRequest + 1..<thread.firstRequest + thread.pieces.count) { thread.forgetStack() }
+    }
+  }
+
+  /// Writes down what the next tick reads.
+  private func expect() {
+    looks.removeAll()
+    for head in heads {
+      let first = head.interpreter.address + runtime.layout.interpreter.threadsHead
+      append(first.rawValue, 8, head.bytes)
+      guard let gil = head.gil else { continue }
+      append((gil.address + runtime.layout.gil.locked).rawValue, 4, head.bytes + 8)
+      append((gil.address + runtime.layout.gil.lastHolder).rawValue, 8, head.bytes + 16)
+    }
+    for thread in threads {
+      thread.isPlanned(from: looks.requests.count)
+      append(thread, into: thread.fresh, to: looks)
+    }
+  }
+
+  private func append(_ address: UInt64, _ count: Int, _ place: UnsafeMutableRawPointer) {
+    looks.append(
+      ReadRequest(
+        address: RemoteAddress(address), destination: UnsafeMutableRawBufferPointer(start: place, count: count)))
+  }
+
+  func append(_ thread: SampledThread, into image: UnsafeMutableRawPointer, to plan: ReadPlan) {
+    for piece in thread.pieces {
+      plan.append(
+        ReadRequest(
+          address: RemoteAddress(piece.address),
+          destination: UnsafeMutableRawBufferPointer(start: image + piece.offset, count: piece.count)))
+    }
+  }
+
+  /// Whether each thread still leads to the next one that is known, and who holds the GIL.
+  private func isListTrue() -> Bool {
+    let isWhole = looks.isWhole
+    var index = 0
+    for head in heads {
+      var next = head.bytes.load(as: UInt64.self)
+      let isLocked = head.gil != nil && head.bytes.load(fromByteOffset: 8, as: Int32.self) == 1
+      let holder = isLocked ? head.bytes.load(fromByteOffset: 16, as: UInt64.self) : 0
+      while next != 0 {
+        guard index < threads.count, threads[index].state.address.rawValue == next,
+          isWhole || isStateRead(threads[index]),
+          threads[index].word(at: fields.interpreter) == head.interpreter.address.rawValue
+        else { return false }
+        threads[index].holdsGIL = next == holder
+        next = threads[index].word(at: fields.next)
+        index += 1
+      }
+    }
+    return index == threads.count
+  }
+
+  private func isStateRead(_ thread: SampledThread) -> Bool {
+    looks.isRead(thread.firstRequest..<thread.firstRequest + 1)
+  }
+}
