@@ -8,7 +8,8 @@
 #   make sanitize     the test suite under the thread and the address sanitizer
 #   make fuzz         every decoder against arbitrary bytes, SECONDS each (60), or FILTER=… for some of them
 #   make ispy         the program alone: release, static, stripped, in .build/ispy
-#   make install      the program, its completions and documentation below PREFIX
+#   make ispyd        the gateway: release, stripped, in .build/ispyd
+#   make install      both, with completions, documentation, the service and its examples, below PREFIX
 #   make clean        removes what was built; make distclean also what was installed into this checkout
 
 PREFIX ?= /usr/local
@@ -17,7 +18,7 @@ KEEP ?=
 FILTER ?=
 SECONDS ?= 60
 
-.PHONY: all demo test lint format bench sanitize fuzz ispy install clean distclean setup
+.PHONY: all demo test lint format bench sanitize fuzz ispy ispyd install clean distclean setup
 
 all: ispy
 
@@ -46,6 +47,7 @@ format:
 bench: setup
 	@Scripts/setup/peers
 	@Scripts/build-ispy
+	@Scripts/build-ispyd
 	@Scripts/bench
 
 sanitize: setup
@@ -58,8 +60,11 @@ fuzz:
 ispy:
 	@Scripts/build-ispy
 
-install: ispy
-	@Scripts/install '$(DESTDIR)$(PREFIX)'
+ispyd:
+	@Scripts/build-ispyd
+
+install: ispy ispyd
+	@DESTDIR='$(DESTDIR)' Scripts/install '$(DESTDIR)$(PREFIX)'
 
 clean:
 	rm -rf .build .build-* Benchmarks/.build

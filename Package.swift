@@ -12,8 +12,8 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A room of the house. `below` names the rooms it may import: always of a lower row (ARCHITECTURE.md).
-func room(_ name: String, below: [String] = []) -> Target {
-  .target(name: name, dependencies: below.map { .target(name: $0) }, swiftSettings: settings)
+func room(_ name: String, below: [String] = [], packages: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: below.map { .target(name: $0) } + packages, swiftSettings: settings)
 }
 
 func tests(
@@ -28,11 +28,24 @@ let package = Package(
   name: "ispyd",
   products: [
     .executable(name: "ispy", targets: ["ispy"]),
+    .executable(name: "ispyd", targets: ["ispyd"]),
     .library(name: "CPythonReader", targets: ["CPython", "RemoteProcess", "Values"]),
     // What the fuzz targets link (Fuzz/): the rooms as they are, promised to nobody.
     .library(
       name: "Rooms",
-      targets: ["Catalog", "CPython", "ELF", "IspyCommands", "Redaction", "RemoteProcess", "Terminal", "Values"]),
+      targets: [
+        "Audit", "Catalog", "CPython", "ELF", "IspyCommands", "JSON", "PolicyFile", "Profiles", "Redaction",
+        "RemoteProcess", "Terminal", "Values", "Wire",
+      ]),
+  ],
+  dependencies: [
+    // Of the gateway alone: `ispy` links none of them.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .target(name: "CLinux"),
@@ -49,10 +62,36 @@ let package = Package(
     room("Redaction", below: ["Values"]),
     room("WebRequests", below: ["CPython", "RemoteProcess", "Values"]),
     room("Sampling", below: ["CLinux", "CPython", "Profiles", "RemoteProcess", "WebRequests"]),
-    room("Catalog", below: ["CPython", "Profiles", "Redaction", "RemoteProcess", "Sampling", "Values", "WebRequests"]),
-    room("Control", below: ["Catalog", "Redaction"]),
+    room(
+      "Catalog",
+      below: ["CPython", "JSON", "Profiles", "Redaction", "RemoteProcess", "Sampling", "Values", "WebRequests"]),
+    room("Control", below: ["Catalog", "JSON", "Redaction", "RemoteProcess"]),
+    room("Wire", below: ["Catalog", "JSON", "Redaction"]),
+    room(
+      "PolicyFile", below: ["Catalog", "Control", "Redaction"], packages: [.product(name: "Yams", package: "Yams")]),
+    room("Audit", below: ["Catalog", "JSON"], packages: [.product(name: "Crypto", package: "swift-crypto")]),
+    room(
+      "Persistence", below: ["Catalog", "Control"], packages: [.product(name: "GRDB", package: "GRDB.swift")]),
+    room(
+      "Gateway",
+      below: [
+        "Audit", "Catalog", "Control", "JSON", "Persistence", "PolicyFile", "Redaction", "RemoteProcess", "Wire",
+      ],
+      packages: [
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ]),
+    .executableTarget(name: "ispyd", dependencies: ["Gateway"], swiftSettings: settings),
     room("Terminal", below: ["CLinux"]),
-    room("IspyCommands", below: ["Catalog", "Control", "JSON", "Profiles", "Redaction", "Terminal", "Values"]),
+    room("GatewayClient", below: ["Catalog", "JSON", "Redaction", "Wire"]),
+    room(
+      "IspyCommands",
+      below: [
+        "Catalog", "Control", "GatewayClient", "JSON", "Profiles", "Redaction", "RemoteProcess", "Terminal", "Values",
+      ]),
     .executableTarget(name: "ispy", dependencies: ["IspyCommands"], swiftSettings: settings),
 
     .target(name: "TestSupport", dependencies: ["RemoteProcess"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -72,7 +111,12 @@ let package = Package(
     .target(
       name: "ResultFixtures", dependencies: ["Catalog", "TestSupport"], path: "Tests/ResultFixtures",
       swiftSettings: settings),
-    tests("ControlTests", of: ["Catalog", "Control", "Redaction", "ResultFixtures"]),
+    tests("ControlTests", of: ["Catalog", "Control", "Redaction", "RemoteProcess", "ResultFixtures", "TestSupport"]),
+    tests("AuditTests", of: ["Audit", "Catalog", "TestSupport"]),
+    tests("PolicyFileTests", of: ["Catalog", "Control", "PolicyFile", "Redaction"]),
+    tests("WireTests", of: ["Catalog", "JSON", "Redaction", "TestSupport", "Wire"]),
+    tests(
+      "GatewayTests", of: ["Audit", "Catalog", "Gateway", "TestSupport", "ispy", "ispyd"]),
     tests("TerminalTests", of: ["Terminal", "TestSupport"]),
     // Completion scripts and exit codes are tested on the program itself.
     tests(

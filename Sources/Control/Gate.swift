@@ -17,11 +17,26 @@ public struct Admission: Equatable, Sendable {
   /// How much of values may be shown: at most what was asked for.
   public let values: ValueRight
   public let redaction: RedactionPolicy
+  public let limits: Limits
+  /// What each of the targets is asked at most, whoever asks.
+  public let targetLimits: Limits
 
-  public init(rule: String, values: ValueRight, redaction: RedactionPolicy = RedactionPolicy()) {
+  public init(
+    rule: String, values: ValueRight, redaction: RedactionPolicy = RedactionPolicy(), limits: Limits = Limits(),
+    targetLimits: Limits = Limits()
+  ) {
     self.rule = rule
     self.values = values
     self.redaction = redaction
+    self.limits = limits
+    self.targetLimits = targetLimits
+  }
+
+  /// What both admit.
+  func narrowed(by other: Admission) -> Admission {
+    Admission(
+      rule: rule == other.rule ? rule : rule + "; " + other.rule, values: min(values, other.values),
+      redaction: redaction, limits: limits.stricter(other.limits), targetLimits: targetLimits)
   }
 }
 

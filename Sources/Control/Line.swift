@@ -7,10 +7,28 @@ public struct Line: Sendable {
   private let gate: any Gate
   /// Nil in direct mode: who could change the record as well as the target needs none.
   private let trail: (any Trail)?
+  private let limits: LimitKeeper?
 
-  public init(gate: any Gate = DirectGate(), trail: (any Trail)? = nil) {
+  public init(gate: any Gate = DirectGate(), trail: (any Trail)? = nil, limits: LimitKeeper? = nil) {
     self.gate = gate
     self.trail = trail
+    self.limits = limits
+  }
+
+  /// What stands around one command: who wants its results, and whether they still do.
+  public struct Surroundings: Sendable {
+    public var isCancelled: @Sendable () -> Bool = { false }
+    /// Takes the results of a command that goes on, redacted like the last one; false ends it.
+    public var emit: @Sendable (any CommandResult) -> Bool = { _ in false }
+    /// Seconds from one of these to the next; nil leaves it to the arguments.
+    public var pace: @Sendable () -> Double? = { nil }
+    public var services: (any GatewayServices)?
+    /// Is told once what counts against the limits of who asks, so that bytes can be counted too.
+    public var began: @Sendable (LimitKeeper, LimitKeeper.Hold) -> Void = { _, _ in }
+    /// Is told at the end what was withheld, by kind.
+    public var withheld: @Sendable ([String: Int]) -> Void = { _ in }
+
+    public init() {}
   }
 
   /// Admits, writes down, executes, redacts, writes down.
@@ -23,47 +41,78 @@ public struct Line: Sendable {
     emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false },
     pace: @escaping @Sendable () -> Double? = { nil }
   ) throws(CommandError) -> any CommandResult {
+    var surroundings = Surroundings()
+    surroundings.isCancelled = isCancelled
+    surroundings.emit = emit
+    surroundings.pace = pace
+    return try perform(request, surroundings)
+  }
+
+  public func perform(
+    _ request: Request, _ surroundings: Surroundings
+  ) throws(CommandError) -> any CommandResult {
     try request.entry.validate(request.arguments)
     var targets: [Target] = []
     let admission: Admission
+    let hold: LimitKeeper.Hold?
     do throws(CommandError) {
       _ = try gate.admit(request, to: [])
       targets = try resolve(request)
       admission = try gate.admit(request, to: targets)
+      hold = try limits?.begin(
+        request.principal, limits: admission.limits, targets: targets, targetLimits: admission.targetLimits)
     } catch {
       // It may quote what the user said, or names of other processes.
       let shown = SharedRedactor(Redactor()).redacted(error)
       trail?.refuse(request, to: targets, shown)
       throw shown
     }
+    defer { if let limits, let hold { limits.end(hold) } }
     let entry = try trail?.intend(request, to: targets, under: admission)
+    if let limits, let hold { surroundings.began(limits, hold) }
     let redaction = SharedRedactor(Redactor(right: admission.values, policy: admission.redaction))
-    let results = Atomic(0)
-    let context = ExecutionContext(
-      targets: targets, newcomers: { known in newcomers(request, known, entry) },
-      isVisible: { gate.isVisible($0, to: request.principal) }, isCancelled: isCancelled,
-      emit: { result in
-        results.add(1, ordering: .relaxed)
-        return emit(redaction.redacted(result))
-      }, pace: pace)
+    let results = Counter()
+    let context = context(request, surroundings, targets, entry, redaction, results, timeout: hold?.timeout)
     func conclude(_ failure: CommandError?, isPartial: Bool = false) {
+      let withheld = redaction.withheld
+      surroundings.withheld(withheld)
       guard let entry else { return }
       trail?.conclude(
-        entry,
-        Outcome(
-          failure: failure, isPartial: isPartial, withheld: redaction.withheld,
-          results: results.load(ordering: .relaxed)))
+        entry, Outcome(failure: failure, isPartial: isPartial, withheld: withheld, results: results.value))
     }
     do throws(CommandError) {
       let result = redaction.redacted(try request.entry.execute(request.arguments, context))
-      results.add(1, ordering: .relaxed)
+      results.add()
       conclude(nil, isPartial: result.isPartial)
       return result
     } catch {
-      let shown = redaction.redacted(error)
+      // Of a target nothing is told that its values would tell; where there is none, a message is the gateway's own.
+      let shown = targets.isEmpty ? SharedRedactor(Redactor()).redacted(error) : redaction.redacted(error)
       conclude(shown)
       throw shown
     }
+  }
+
+  private func context(
+    _ request: Request, _ surroundings: Surroundings, _ targets: [Target], _ entry: TrailEntry?,
+    _ redaction: SharedRedactor, _ results: Counter, timeout: Double?
+  ) -> ExecutionContext {
+    let end = timeout.map { LimitKeeper.monotonicSeconds() + $0 }
+    return ExecutionContext(
+      targets: targets, newcomers: { known in newcomers(request, known, entry) },
+      isVisible: { gate.isVisible($0, to: request.principal) },
+      isCancelled: { surroundings.isCancelled() || end.map { LimitKeeper.monotonicSeconds() >= $0 } ?? false },
+      emit: { result in
+        results.add()
+        return surroundings.emit(redaction.redacted(result))
+      }, services: surroundings.services, pace: surroundings.pace)
+  }
+
+  /// How many results were handed on.
+  private final class Counter: Sendable {
+    private let count = Atomic(0)
+    func add() { count.add(1, ordering: .relaxed) }
+    var value: Int { count.load(ordering: .relaxed) }
   }
 
   // MARK: - Targets
@@ -95,5 +144,13 @@ public struct Line: Sendable {
     }
     guard !found.isEmpty, let entry, let trail else { return found }
     return (try? trail.join(entry, found)) == nil ? [] : found
+  }
+}
+
+extension Line {
+  /// Words of a command as they may be kept: a secret that somebody typed is withheld like one that was read.
+  public static func shown(_ words: [String]) -> [String] {
+    var redactor = Redactor()
+    return words.map { redactor.redact(text: String($0.prefix(4096))) }
   }
 }

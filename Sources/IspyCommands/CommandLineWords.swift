@@ -9,8 +9,19 @@ struct CommandLineWords: Sendable {
   private(set) var isJSON = false
   private(set) var values = ValueRight.redacted
   private(set) var color = Paint.Choice.automatic
+  /// Which gateway the command goes through.
+  private(set) var gateway = GatewayChoice.usual
+  /// Why, for whoever approves and for the audit.
+  private(set) var reason: String?
   private(set) var wantsHelp = false
   private(set) var wantsVersion = false
+
+  enum GatewayChoice: Equatable, Sendable {
+    /// What ISPYD_GATEWAY says, or the usual place where one listens there.
+    case usual
+    case at(String)
+    case none
+  }
 
   /// Options of every command, for help and completion.
   static let common: [Parameter] = [
@@ -22,6 +33,9 @@ struct CommandLineWords: Sendable {
       "color", .choice(Paint.Choice.allCases.map(\.rawValue)), default: "auto",
       "use colours; auto means on a terminal, unless NO_COLOR is set"),
     .flag("no-color", "the same as --color never"),
+    .option(
+      "gateway", .file, "the socket of the gateway to go through, or none; ISPYD_GATEWAY says it too"),
+    .option("reason", .text, "why, for the gateway's audit and for whoever has to approve it"),
     .flag("help", short: "h", "show help"),
     .flag("version", short: "V", "show the version"),
   ]
@@ -31,6 +45,7 @@ struct CommandLineWords: Sendable {
   init(_ all: [String], in shell: CommandLineWords? = nil) throws(CommandError) {
     if let shell {
       (isJSON, values, color) = (shell.isJSON, shell.values, shell.color)
+      (gateway, reason) = (shell.gateway, shell.reason)
     }
     var rest = all[...]
     while let word = rest.popFirst() {
@@ -48,6 +63,10 @@ struct CommandLineWords: Sendable {
           values = try Self.choice(value, of: ValueRight.self, option: "--values")
         } else if let value = try Self.value(of: "--color", word, &rest) {
           color = try Self.choice(value, of: Paint.Choice.self, option: "--color")
+        } else if let value = try Self.value(of: "--gateway", word, &rest) {
+          gateway = value == "none" ? .none : .at(value)
+        } else if let value = try Self.value(of: "--reason", word, &rest) {
+          reason = value
         } else {
           try Self.refuseValue(word)
           words.append(word)

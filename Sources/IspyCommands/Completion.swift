@@ -138,7 +138,7 @@ struct Completion {
     switch places.count {
     case 1:
       commands + plugins + HelpText.own.map { Candidate($0.0, $0.1) } + [
-        Candidate("exit-codes", "What each exit code means")
+        Candidate("exit-codes", "What each exit code means"), Candidate("gateway", "How commands go through ispyd"),
       ]
     case 2: commands(ofPlugin: places[1])
     default: []

@@ -20,7 +20,12 @@ struct HelpText {
       Commands:
 
       """
-    text += rows(catalog.commands.map { ($0.specification.name, $0.specification.summary) } + Self.own)
+    let commands = catalog.commands.map(\.specification)
+    text += rows(commands.filter { $0.standing == .rung }.map { ($0.name, $0.summary) } + Self.own)
+    let others = commands.filter { $0.standing != .rung }
+    if !others.isEmpty {
+      text += "\nOf a gateway (ispyd), which says who may do what:\n" + rows(others.map { ($0.name, $0.summary) })
+    }
     if !catalog.plugins.isEmpty {
       text += "\nPlugins, for run and shell:\n"
       text += rows(
@@ -29,7 +34,7 @@ struct HelpText {
         })
     }
     text += "\nOptions of every command:\n" + options(CommandLineWords.common)
-    text += "\nSee ispy help COMMAND for one command, and ispy help exit-codes.\n"
+    text += "\nSee ispy help COMMAND for one command, and ispy help exit-codes, gateway.\n"
     return text
   }
 
@@ -41,18 +46,22 @@ struct HelpText {
     ("help", "Show help"),
   ]
 
+  /// What there is help about beside commands.
+  static let topics = ["exit-codes", "gateway"]
+
   // MARK: - One topic
 
   func text(for words: [String]) throws(CommandError) -> String {
     guard let topic = words.first else { return overview() }
     if topic == "exit-codes" { return exitCodes() }
+    if topic == "gateway" { return Self.gatewayHelp }
     if topic == "run" {
       // As it is typed: run TARGET PLUGIN COMMAND.
       return words.count > 2 ? try text(for: Array(words[2...].prefix(2))) : Self.runHelp
     }
     if topic == "shell" { return Self.shellHelp }
     if topic == "completion" { return Self.completionHelp }
-    if topic == "help" { return "Usage: ispy help [COMMAND | PLUGIN COMMAND | exit-codes]\n" }
+    if topic == "help" { return "Usage: ispy help [COMMAND | PLUGIN COMMAND | exit-codes | gateway]\n" }
     if words.count > 1, catalog.plugins.contains(topic) {
       return text(of: try catalog.command(words[1], plugin: topic).specification)
     }
@@ -60,7 +69,7 @@ struct HelpText {
       return "Commands of the plugin \(topic), for: ispy run TARGET \(topic) COMMAND\n\n"
         + rows(catalog.commands(ofPlugin: topic).map { ($0.specification.name, $0.specification.summary) })
     }
-    return text(of: try catalog.command(topic, others: Self.own.map(\.0) + ["exit-codes"]).specification)
+    return text(of: try catalog.command(in: words, others: Self.own.map(\.0) + Self.topics).entry.specification)
   }
 
   /// - Parameter common: options to list beside the command's own.
@@ -182,6 +191,26 @@ struct HelpText {
 
     """
 
+  private static let gatewayHelp = """
+    Commands go through a gateway (ispyd) where one is named, or where one listens at
+    /run/ispyd/ispyd.sock: it lets people do what its policy allows, and writes down what they do.
+
+    --gateway PATH or ISPYD_GATEWAY names another socket; none means to work without a gateway, which
+    takes the right to read the target oneself. Without a gateway everything but the rung console is
+    allowed, and nothing is written down.
+
+      ispy whoami                  who the gateway takes you for, and your roles
+      ispy can dump shop           whether you may, by which rule, and what would be needed
+      ispy dump shop --reason TEXT asks for approval where the policy wants it
+      ispy approvals               what waits, and what was granted
+      ispy approve 7 --for 15m     agrees to what somebody else asked for
+      ispy sessions                who is at work; watch, kill, replay
+      ispy audit                   what was done; audit verify proves it
+
+    Set-up and policy: Documentation/Gateway.md. What it protects from: SECURITY.md.
+
+    """
+
   // MARK: - The page
 
   /// `Documentation/CLI.md`.
@@ -192,7 +221,10 @@ struct HelpText {
     for entry in catalog.entries {
       page += "\n## \(entry.specification.title)\n\n```\n" + text(of: entry.specification, common: []) + "```\n"
     }
-    for (name, help) in [("run", Self.runHelp), ("shell", Self.shellHelp), ("completion", Self.completionHelp)] {
+    for (name, help) in [
+      ("run", Self.runHelp), ("shell", Self.shellHelp), ("completion", Self.completionHelp),
+      ("gateway", Self.gatewayHelp),
+    ] {
       page += "\n## \(name)\n\n```\n\(help)```\n"
     }
     return page + "\n## Exit codes\n\n```\n" + exitCodes() + "```\n"

@@ -1,5 +1,4 @@
 import Catalog
-import Control
 import Glibc
 import Redaction
 import Synchronization
@@ -49,14 +48,16 @@ public enum IspyProgram {
     default: break
     }
     // `run TARGET PLUGIN COMMAND --help` is about that command.
-    if line.wantsHelp { return output.write(try help.text(for: command == "run" ? line.words : [command])) }
+    if line.wantsHelp {
+      return output.write(try help.text(for: command == "run" ? line.words : catalog.title(in: line.words)))
+    }
     if command == "shell" {
       var shell = Shell(catalog: catalog, line: line, output: output)
       return try shell.run(rest)
     }
     if command == "run" { return try runPlugin(rest, catalog: catalog, line: line, output: output) }
-    let entry = try catalog.command(command, others: HelpText.own.map(\.0))
-    return try perform(entry, rest, line: line, output: output)
+    let (entry, words) = try catalog.command(in: line.words, others: HelpText.own.map(\.0))
+    return try perform(entry, words, line: line, output: output, route: CommandRoute(line.gateway))
   }
 
   /// `run TARGET PLUGIN COMMAND [ARGS]`.
@@ -77,21 +78,22 @@ public enum IspyProgram {
         .usage, "name a command of the plugin \(words[1])", hint: "there is: \(names.joined(separator: ", "))")
     }
     let entry = try catalog.command(words[2], plugin: words[1])
-    return try perform(entry, [words[0]] + words.dropFirst(3), line: line, output: output)
+    return try perform(
+      entry, [words[0]] + words.dropFirst(3), line: line, output: output, route: CommandRoute(line.gateway))
   }
 
   /// One command of the catalog, by the line that all take.
   static func perform(
-    _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output
+    _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output, route: CommandRoute
   ) throws(CommandError) -> Int32 {
     if let top = try TopProgram(entry, words, line: line, output: output) { return try top.run() }
     let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
-    let arguments = try arguments(of: entry, words)
+    let arguments = try CommandRoute.arguments(of: entry, words)
     let file = try ProfileFile(arguments, for: entry.specification)
     let emissions = Emissions()
     let progress = ProgressLine(isQuiet: line.isJSON)
     defer { progress.clear() }
-    let result = try result(of: request(entry, arguments, line)) { result in
+    let result = try route.perform(entry, words, line: line) { result in
       if let result = result as? RecordProgress { return progress.show(result.text(renderer.paint)) }
       emissions.note()
       return output.write(renderer.text(result, isAlone: false)) == 0
@@ -112,30 +114,5 @@ public enum IspyProgram {
 
     var hasAny: Bool { any.withLock { $0 } }
     func note() { any.withLock { $0 = true } }
-  }
-
-  static func arguments(of entry: CatalogEntry, _ words: [String]) throws(CommandError) -> Arguments {
-    try Arguments(words, for: entry.specification, others: CommandLineWords.common.map { "--" + $0.name })
-  }
-
-  static func request(_ entry: CatalogEntry, _ arguments: Arguments, _ line: CommandLineWords) -> Request {
-    Request(principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values)
-  }
-
-  /// The last result of a command; those before it go to `emit`, until that says false.
-  static func result(
-    of entry: CatalogEntry, _ words: [String], line: CommandLineWords,
-    emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false }
-  ) throws(CommandError) -> any CommandResult {
-    try result(of: request(entry, try arguments(of: entry, words), line), emit: emit)
-  }
-
-  private static func result(
-    of request: Request, emit: @escaping @Sendable (any CommandResult) -> Bool
-  ) throws(CommandError) -> any CommandResult {
-    let interrupt = Interrupt()
-    defer { interrupt.end() }
-    return try Line().perform(
-      request, isCancelled: { interrupt.isRaised }, emit: { emit($0) && !interrupt.isRaised })
   }
 }

@@ -9,6 +9,7 @@ struct Shell {
   private let catalog: Catalog
   private let line: CommandLineWords
   private let output: Output
+  private let route: CommandRoute
   private let isInteractive: Bool
   private var showsPrompt: Bool
   private var pid: Int32?
@@ -21,6 +22,8 @@ struct Shell {
     self.catalog = catalog
     self.line = line
     self.output = output
+    // Also by lines from a pipe it is one session.
+    route = CommandRoute(line.gateway, isInteractive: true)
     isInteractive = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && Paint.canMoveCursor
     showsPrompt = isatty(STDIN_FILENO) == 1
   }
@@ -110,7 +113,7 @@ struct Shell {
         return true
       }
       let entry = try entry(first, &rest)
-      code = try IspyProgram.perform(entry, withTarget(rest, for: entry), line: line, output: output)
+      code = try IspyProgram.perform(entry, withTarget(rest, for: entry), line: line, output: output, route: route)
     }
     return true
   }
@@ -123,7 +126,10 @@ struct Shell {
       rest.removeFirst()
       return entry
     }
-    if let entry = try? catalog.command(word) { return entry }
+    if let found = try? catalog.command(in: [word] + rest) {
+      rest = found.words
+      return found.entry
+    }
     let names = ShellCompletion.own + catalog.commands.map(\.specification.name)
     let near = Suggestion.nearest(to: word, in: names + (plugin.map { Catalog.names(catalog, $0) } ?? []))
     throw CommandError(.usage, "no command \(word)", hint: near.map { "did you mean \($0)?" } ?? "see: help")
@@ -139,8 +145,10 @@ struct Shell {
   /// `ps`, with a number for each that `connect` takes.
   private mutating func servers(_ words: [String], _ line: CommandLineWords) throws(CommandError) {
     let entry = try catalog.command("ps")
-    guard !line.isJSON, let result = try IspyProgram.result(of: entry, words, line: line) as? ProcessListResult else {
-      code = try IspyProgram.perform(entry, words, line: line, output: output)
+    guard !line.isJSON,
+      let result = try route.perform(entry, words, line: line, emit: { _ in true }) as? ProcessListResult
+    else {
+      code = try IspyProgram.perform(entry, words, line: line, output: output, route: route)
       return
     }
     listed = result.processes.map(\.pid)

@@ -1,3 +1,4 @@
+import RemoteProcess
 import CLinux
 import Glibc
 public import Profiles
@@ -190,15 +191,7 @@ public struct RecordingStore {
   }
 
   private static func contents(of descriptor: Int32) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    while bytes.count < 1 << 28 {
-      let count = read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { break }
-      bytes += buffer[..<count]
-    }
-    return bytes
+    (try? BoundedFile.contents(of: descriptor, limit: 1 << 28)) ?? []
   }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {

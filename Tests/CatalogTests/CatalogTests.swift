@@ -34,8 +34,15 @@ import Testing
 
   @Test(arguments: entries) func theSchemaIsNamedAfterTheCommand(command: CommandSpecification) {
     // `web requests` is `requests` under another name, and what the profiler recorded is what `record` does.
-    let others = ["web requests": "requests", "profiler stop": "record", "profiler results": "record"]
-    let name = others[command.title] ?? [command.plugin, command.name].compactMap(\.self).joined(separator: ".")
+    // So it is with commands of a gateway that give one kind of answer.
+    let others = [
+      "web requests": "requests", "profiler stop": "record", "profiler results": "record", "can": "decision",
+      "policy explain": "decision", "policy reload": "policy.check", "approve": "approvals", "deny": "approvals",
+      "sessions kill": "sessions", "sessions watch": "session.events", "sessions replay": "session.events",
+      "audit verify": "audit.verdict",
+    ]
+    let own = [command.plugin, command.name].compactMap(\.self).joined(separator: ".")
+    let name = others[command.title] ?? own.split(separator: " ").joined(separator: ".")
     #expect(command.schema == "ispyd.\(name)/1")
   }
 

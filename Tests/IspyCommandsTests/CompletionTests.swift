@@ -23,7 +23,7 @@ import Testing
 
   @Test func commandsAreOfferedFirst() {
     #expect(candidates("") == Catalog.standard.commands.map(\.specification.name) + HelpText.own.map(\.0))
-    #expect(candidates("d") == ["dump", "diff", "doctor"])
+    #expect(candidates("d") == ["dump", "diff", "doctor", "deny"])
     #expect(candidates("du") == ["dump"])
     #expect(candidates("x") == [])
     #expect(candidates() == [])
@@ -127,7 +127,11 @@ import Testing
 
   @Test func helpKnowsItsTopics() {
     #expect(candidates("help", "e") == ["exit-codes"])
-    #expect(candidates("help", "p") == ["ps", "peek", "process", "python", "profiler"])
+    #expect(candidates("help", "g") == ["gateway"])
+    #expect(
+      candidates("help", "p") == [
+        "ps", "peek", "policy check", "policy explain", "policy reload", "process", "python", "profiler",
+      ])
     #expect(candidates("help", "process", "f") == ["fds"])
     #expect(candidates("help", "dump", "") == [])
     #expect(candidates("completion", "") == ["bash", "zsh", "fish"])

@@ -9,13 +9,14 @@ import Testing
   private static let help = HelpText(catalog: .standard)
   private static let topics =
     Catalog.standard.entries.map { $0.specification.title.split(separator: " ").map(String.init) }
-    + Catalog.standard.plugins.map { [$0] } + HelpText.own.map { [$0.0] } + [["exit-codes"]]
+    + Catalog.standard.plugins.map { [$0] } + HelpText.own.map { [$0.0] }
+    + HelpText.topics.map { [$0] }
 
   // MARK: - What it looks like
 
   @Test func theOverviewIsAsInItsSnapshot() { assertSnapshot(Self.help.overview(), named: "help") }
 
-  @Test(arguments: [["dump"], ["process", "fds"], ["run"], ["process"], ["exit-codes"]])
+  @Test(arguments: [["dump"], ["process", "fds"], ["run"], ["process"], ["exit-codes"], ["audit", "verify"]])
   func topicsAreAsInTheirSnapshots(words: [String]) throws {
     assertSnapshot(try Self.help.text(for: words), named: "help-" + words.joined(separator: "-"))
   }
@@ -125,13 +126,17 @@ import Testing
       try #require(rest.count > 2, "\(example)")
       let entry = try Catalog.standard.command(rest[2], plugin: rest[1])
       _ = try Arguments([rest[0]] + rest.dropFirst(3), for: entry.specification)
-    case let name: _ = try Arguments(rest, for: try Catalog.standard.command(name).specification)
+    default:
+      let (entry, words) = try Catalog.standard.command(in: line.words)
+      _ = try Arguments(words, for: entry.specification)
     }
   }
 
   /// The title of the command that an example runs.
   private static func command(_ example: String) throws -> String {
     let words = try line(example).words
-    return words.first == "run" ? words.dropFirst(2).prefix(2).joined(separator: " ") : words.first ?? ""
+    return words.first == "run"
+      ? words.dropFirst(2).prefix(2).joined(separator: " ")
+      : Catalog.standard.title(in: words).joined(separator: " ")
   }
 }

@@ -7,6 +7,19 @@ import TestSupport
 /// Where something has to be withheld it is `planted-secret`; what only `redacted` and `raw` may show is `planted-name`.
 public enum ResultFixture: String, CaseIterable, Sendable {
   case ps, dump, requests, peek, record, diff, top, heap, doctor, facts
+  case whoami, decision, approvals, sessions, audit
+  case sessionEvents = "session-events"
+  case auditVerdict = "audit-verdict"
+  case auditCheckpoint = "audit-checkpoint"
+  case policyCheck = "policy-check"
+  case redactCheck = "redact-check"
+  case redactTest = "redact-test"
+
+  /// Those that hold what a target or a user said. Of the others nothing is withheld: they are the gateway's own words, or
+  /// went through redaction before they were kept.
+  public static let withSecrets: [ResultFixture] = [
+    .ps, .dump, .requests, .peek, .record, .diff, .top, .heap, .doctor, .facts, .approvals,
+  ]
 
   public func result() throws -> any CommandResult {
     let text = try TextFile.read(Checkout.root + "/Tests/Fixtures/results/" + rawValue + ".json")
@@ -22,6 +35,17 @@ public enum ResultFixture: String, CaseIterable, Sendable {
       case .heap: HeapResult.self
       case .doctor: DoctorResult.self
       case .facts: FactsResult.self
+      case .whoami: WhoamiResult.self
+      case .decision: DecisionResult.self
+      case .approvals: ApprovalsResult.self
+      case .sessions: SessionsResult.self
+      case .audit: AuditResult.self
+      case .sessionEvents: SessionEventsResult.self
+      case .auditVerdict: AuditVerdictResult.self
+      case .auditCheckpoint: CheckpointResult.self
+      case .policyCheck: PolicyCheckResult.self
+      case .redactCheck: RedactionCheckResult.self
+      case .redactTest: RedactionTestResult.self
       }
     return try JSONDecoder().decode(type, from: Data(text.utf8))
   }

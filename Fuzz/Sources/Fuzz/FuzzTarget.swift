@@ -6,7 +6,10 @@ struct FuzzTarget: Sendable {
   let name: String
   let run: @Sendable ([UInt8]) -> Void
 
-  static let all: [FuzzTarget] = [.elf, .maps, .proc, .recording, .memory, .lines, .redaction, .words, .peek, .keys]
+  static let all: [FuzzTarget] = [
+    .elf, .maps, .proc, .recording, .memory, .lines, .redaction, .words, .peek, .keys, .json, .wire, .policy, .audit,
+    .profile,
+  ]
 
   /// The one that FUZZ_TARGET names.
   static let selected: FuzzTarget = {

@@ -1,5 +1,6 @@
 import Glibc
 import Profiles
+import RemoteProcess
 
 extension CatalogEntry {
   /// `ispy diff`: two profiles compared.
@@ -29,7 +30,7 @@ extension CatalogEntry {
         .option(
           "format", .choice(ProfileFormat.comparing.map(\.rawValue)), "of the file, where its ending does not say"),
       ],
-      cost: "nothing: no process is looked at",
+      place: .client, cost: "nothing: no process is looked at",
       examples: [
         .init("ispy diff monday.html tuesday.html", "what became slower, and what faster"),
         .init("ispy diff before.json after.json -o diff.html", "the same as a flame graph"),
@@ -56,23 +57,14 @@ extension CatalogEntry {
   private static let sizeLimit = 512 << 20
 
   private static func contents(_ path: String) throws(CommandError) -> [UInt8] {
-    func failure(_ code: Int32) -> CommandError {
-      CommandError(
-        code == ENOENT ? .notFound : code == EACCES || code == EPERM ? .notPermitted : .failed,
-        "cannot read \(path): \(String(cString: strerror(code)))")
-    }
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure(errno) }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      let count = read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw failure(errno) }
-      guard count > 0 else { return bytes }
-      bytes += buffer[..<count]
-      guard bytes.count <= sizeLimit else { throw CommandError(.failed, "\(path) is too large for a profile") }
+    do throws(BoundedFile.Failure) { return try BoundedFile.contents(of: path, limit: sizeLimit) } catch {
+      switch error {
+      case .tooLong: throw CommandError(.failed, "\(path) is too large for a profile")
+      case .unreadable(let code):
+        throw CommandError(
+          code == ENOENT ? .notFound : code == EACCES || code == EPERM ? .notPermitted : .failed,
+          "cannot read \(path): \(String(cString: strerror(code)))")
+      }
     }
   }
 }

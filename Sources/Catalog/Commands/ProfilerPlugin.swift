@@ -20,7 +20,7 @@ enum ProfilerPlugin {
         parameters: [
           .targets(),
           .option("duration", .duration, short: "d", default: "10m", "for how long at most, up to 24h"),
-        ] + CatalogEntry.recordingOptions,
+        ] + CatalogEntry.recordingOptions, place: .direct,
         cost: "reads some kilobytes of its memory for each sample",
         examples: [
           .init("ispy run shop profiler start", "all workers of shop, until stop, for ten minutes at most"),
@@ -81,7 +81,8 @@ enum ProfilerPlugin {
     CatalogEntry(
       CommandSpecification(
         plugin: "profiler", name: name, rung: .inspect, summary: summary, discussion: discussion,
-        parameters: [.targets()] + parameters, takesMissingTargets: true, cost: "none",
+        parameters: [.targets()] + parameters, takesMissingTargets: true, place: .direct,
+        cost: "none",
         examples: [.init("ispy run shop profiler \(name)", "of all workers of shop")] + (example.map { [$0] } ?? []),
         schema: schema ?? "ispyd.profiler.\(name)/1"), result: schema == nil ? FactsResult.self : RecordResult.self
     ) { arguments, context throws(CommandError) in

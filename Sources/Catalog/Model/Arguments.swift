@@ -1,5 +1,7 @@
 /// What a command was told, checked against its description.
 public struct Arguments: Sendable, Equatable {
+  /// As they were given.
+  public let words: [String]
   private var values = Table()
 
   /// The words by the name of their parameter. There are a few: a hash table would take longer to make.
@@ -42,6 +44,7 @@ public struct Arguments: Sendable, Equatable {
   public init(
     _ words: [String], for specification: CommandSpecification, others: [String] = []
   ) throws(CommandError) {
+    self.words = words
     for parameter in specification.parameters {
       if let value = parameter.defaultValue { values[parameter.name] = [value] }
     }
@@ -134,7 +137,7 @@ public struct Arguments: Sendable, Equatable {
   ) throws(CommandError) {
     let title = parameter.isPositional ? parameter.name.uppercased() : "--" + parameter.name
     switch parameter.kind {
-    case .flag, .text, .expression, .file: return
+    case .flag, .text, .expression, .file, .contents: return
     case .target: _ = try TargetWord(value)
     case .integer(let range):
       guard let number = Int(value), range.contains(number) else {

@@ -1,3 +1,5 @@
+public import JSON
+
 /// A command of the catalog: its description, and its execution.
 public struct CatalogEntry: Sendable {
   public let specification: CommandSpecification
@@ -20,5 +22,19 @@ public struct CatalogEntry: Sendable {
     progressType = progress
     self.validate = validate
     self.execute = execute
+  }
+}
+
+extension CatalogEntry {
+  /// A result that came as JSON: the command's own, or that of its progress, by its schema; nil where it is neither.
+  public func result(of value: JSONValue) -> (any CommandResult)? {
+    for type in [progressType, resultType].compactMap({ $0 }) {
+      if let result = Self.decode(type, value), result.schema == value["schema"]?.text { return result }
+    }
+    return nil
+  }
+
+  private static func decode<Result: CommandResult>(_ type: Result.Type, _ value: JSONValue) -> (any CommandResult)? {
+    try? JSONReader().decode(type, from: value)
   }
 }

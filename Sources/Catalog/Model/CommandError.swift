@@ -43,6 +43,12 @@ public struct CommandError: Error, Equatable, Sendable, CustomStringConvertible 
     case partial = 72
     /// Everything was shown; but the target is stopped by a signal, so that nothing of it goes on.
     case stopped = 73
+    /// So much in so much time was used up; or the command ran for as long as it may.
+    case limited = 74
+    /// Somebody else must agree first, and has been asked.
+    case approvalNeeded = 75
+    /// There is no gateway to be reached, or it is of another version.
+    case unavailable = 76
     /// The kernel or the policy says no.
     case notPermitted = 77
 
@@ -60,6 +66,9 @@ public struct CommandError: Error, Equatable, Sendable, CustomStringConvertible 
       case .notFound: "what was asked for is not there"
       case .partial: "a partial result was shown: the target ended or changed meanwhile"
       case .stopped: "all was shown, but the process is stopped by a signal: nothing of it goes on"
+      case .limited: "a limit of the policy is reached: so much in so much time"
+      case .approvalNeeded: "somebody else must approve it first, and has been asked"
+      case .unavailable: "the gateway cannot be reached, or is of another version"
       case .notPermitted: "not permitted"
       }
     }

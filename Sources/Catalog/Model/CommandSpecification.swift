@@ -11,6 +11,27 @@ public struct CommandSpecification: Sendable {
   public let parameters: [Parameter]
   /// A target that is no process, or no longer one, is no mistake: the command says what it is.
   public let takesMissingTargets: Bool
+  public let standing: Standing
+  public let place: Place
+
+  /// Where it can be carried out.
+  public enum Place: Sendable {
+    case anywhere
+    /// It is about files and texts of whoever gives it: a gateway has no part in it, and must not open them.
+    case client
+    /// It leaves a process of ispy behind, which a gateway does for nobody.
+    case direct
+  }
+
+  /// By what a gateway lets somebody give it.
+  public enum Standing: Sendable {
+    /// By the rung that it stands on.
+    case rung
+    /// Anybody may: it decides by itself what it shows or does to whom.
+    case everybody
+    /// Only a role that lists it by name: it is about what others do.
+    case listed
+  }
   /// What it costs the target.
   public let cost: String
   public let examples: [Example]
@@ -29,7 +50,8 @@ public struct CommandSpecification: Sendable {
 
   public init(
     plugin: String? = nil, name: String, rung: Rung, summary: String, discussion: String,
-    parameters: [Parameter] = [], takesMissingTargets: Bool = false, cost: String, examples: [Example], schema: String
+    parameters: [Parameter] = [], takesMissingTargets: Bool = false,
+    standing: Standing = .rung, place: Place = .anywhere, cost: String, examples: [Example], schema: String
   ) {
     self.plugin = plugin
     self.name = name
@@ -38,6 +60,8 @@ public struct CommandSpecification: Sendable {
     self.discussion = discussion
     self.parameters = parameters
     self.takesMissingTargets = takesMissingTargets
+    self.standing = standing
+    self.place = place
     self.cost = cost
     self.examples = examples
     self.schema = schema

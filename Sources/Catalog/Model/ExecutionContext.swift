@@ -11,6 +11,8 @@ public struct ExecutionContext: Sendable {
   public let isCancelled: @Sendable () -> Bool
   /// Takes one more result of a command that goes on (`--follow`); false ends it.
   public let emit: @Sendable (any CommandResult) -> Bool
+  /// What a gateway does beside; nil where there is none.
+  public let services: (any GatewayServices)?
   /// Seconds from one result to the next, where the face wants them otherwise than the arguments said: asked again and again.
   public let pace: @Sendable () -> Double?
 
@@ -19,6 +21,7 @@ public struct ExecutionContext: Sendable {
     isVisible: @escaping @Sendable (Target) -> Bool = { _ in true },
     isCancelled: @escaping @Sendable () -> Bool = { false },
     emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false },
+    services: (any GatewayServices)? = nil,
     pace: @escaping @Sendable () -> Double? = { nil }
   ) {
     self.targets = targets
@@ -26,6 +29,7 @@ public struct ExecutionContext: Sendable {
     self.isVisible = isVisible
     self.isCancelled = isCancelled
     self.emit = emit
+    self.services = services
     self.pace = pace
   }
 }

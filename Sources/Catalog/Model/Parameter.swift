@@ -14,6 +14,8 @@ public struct Parameter: Sendable {
     case expression
     /// A path of this machine's.
     case file
+    /// The same of a file that the face reads: the command gets what is in it.
+    case contents
   }
 
   public let name: String
@@ -97,8 +99,12 @@ extension Parameter.Kind {
     case .choice(let choices): choices.joined(separator: "|")
     case .target: "TARGET"
     case .expression: "EXPR"
-    case .file: "FILE"
+    case .file, .contents: "FILE"
     }
+  }
+
+  public var isContents: Bool {
+    if case .contents = self { true } else { false }
   }
 
   public var isFlag: Bool {

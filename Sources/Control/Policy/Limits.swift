@@ -7,6 +7,8 @@ public struct Rate: Equatable, Sendable {
     self.count = count
     self.seconds = seconds
   }
+
+  var perSecond: Double { Double(count) / max(seconds, 0.001) }
 }
 
 /// What a principal may use at most; nil where nothing is said.
@@ -30,9 +32,9 @@ public struct Limits: Equatable, Sendable {
   /// The stricter of both, limit by limit.
   public func stricter(_ other: Limits) -> Limits {
     Limits(
-      rate: Self.least(rate, other.rate) { $0.count / Int(max($0.seconds, 1)) },
+      rate: Self.least(rate, other.rate) { $0.perSecond },
       concurrent: Self.least(concurrent, other.concurrent) { $0 },
-      bytes: Self.least(bytes, other.bytes) { $0.count / Int(max($0.seconds, 1)) },
+      bytes: Self.least(bytes, other.bytes) { $0.perSecond },
       timeout: Self.least(timeout, other.timeout) { $0 })
   }
 

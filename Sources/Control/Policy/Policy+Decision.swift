@@ -22,6 +22,7 @@ extension Policy {
   public func decide(
     _ principal: Principal, _ command: CommandSpecification, values asked: ValueRight, on labels: [String: String]?
   ) -> Decision {
+    if command.standing == .everybody { return .allowed(rule: "everybody may", values: asked, limits: limits) }
     let own = bindings.filter { $0.subjects.contains(principal) && $0.selectors.cover(labels) }
     // Of a target that is not known yet nothing is denied: another one may be meant.
     if labels != nil || !command.takesTargets, let denying = own.first(where: { $0.role.denies(command) }) {
@@ -55,6 +56,9 @@ extension Policy {
       return .refused(
         rule: "no binding gives \(principal.name) a role there",
         needed: "a binding of \(principal.name) to a role with rung: \(command.rung.rawValue)")
+    }
+    if let denying = own.first(where: { $0.role.denies(command) }) {
+      return .refused(rule: "\(denying.rule) denies \(command.title)", needed: "a policy without that deny")
     }
     if command.rung > highest.role.rung {
       return .refused(

@@ -58,7 +58,10 @@ public struct Policy: Equatable, Sendable {
     func denies(_ command: CommandSpecification) -> Bool { deny.contains { $0.matches(command.title) } }
 
     func allows(_ command: CommandSpecification) -> Bool {
-      command.rung <= rung && (allow.isEmpty || allow.contains { $0.matches(command.title) })
+      let isListed = allow.contains {
+        $0.matches(command.title) && (command.standing == .rung || !$0.matchesEverything)
+      }
+      return command.rung <= rung && (isListed || allow.isEmpty && command.standing == .rung)
     }
   }
 

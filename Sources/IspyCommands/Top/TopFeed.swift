@@ -1,5 +1,4 @@
 import Catalog
-import Control
 import Glibc
 import Synchronization
 
@@ -14,7 +13,10 @@ final class TopFeed: Sendable {
 
   private let state: Mutex<State>
   private let wantsEnd = Atomic(false)
-  private let request: Request
+  private let entry: CatalogEntry
+  private let words: [String]
+  private let line: CommandLineWords
+  private let interval: Double
   private let interrupt: Interrupt
   /// Can be read once there is something new.
   let wake: Int32
@@ -24,14 +26,19 @@ final class TopFeed: Sendable {
   private static let firstPace = 0.25
 
   /// - Parameter interval: seconds from one result to the next.
-  init(_ request: Request, interval: Double, interrupt: Interrupt) throws(CommandError) {
+  init(
+    _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, interval: Double, interrupt: Interrupt
+  ) throws(CommandError) {
     var ends: [Int32] = [-1, -1]
     let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
     guard socketpair(AF_UNIX, Int32(kind), 0, &ends) == 0 else {
       throw CommandError(.failed, "no pair of sockets: \(String(cString: strerror(errno)))")
     }
     (wake, waker) = (ends[0], ends[1])
-    self.request = request
+    self.entry = entry
+    self.words = words
+    self.line = line
+    self.interval = interval
     self.interrupt = interrupt
     state = Mutex(State(pace: min(interval, Self.firstPace)))
   }
@@ -65,15 +72,16 @@ final class TopFeed: Sendable {
   /// On the thread of its own.
   private func look() {
     Self.leaveSignalsToOthers()
-    let interval = request.arguments.seconds("interval") ?? 1
+    // A connection of its own: it belongs to this thread.
+    let route = CommandRoute(line.gateway, isInteractive: true)
     let outcome: Result<any CommandResult, CommandError>
     do throws(CommandError) {
-      let result = try Line().perform(
-        request, isCancelled: { self.isOver },
+      let result = try route.perform(
+        entry, words, line: line, isCancelled: { self.isOver },
         emit: { result in
           if let result = result as? TopResult {
             self.state.withLock { state in
-              if state.isFirst { state.pace = interval }
+              if state.isFirst { state.pace = self.interval }
               state.isFirst = false
               state.newest = result
             }

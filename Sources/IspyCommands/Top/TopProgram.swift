@@ -16,7 +16,7 @@ struct TopProgram {
     _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output
   ) throws(CommandError) {
     guard entry.specification.schema == CatalogEntry.liveSchema, !line.isJSON else { return nil }
-    let arguments = try IspyProgram.arguments(of: entry, words)
+    let arguments = try CommandRoute.arguments(of: entry, words)
     guard !arguments.has("batch"), arguments["count"] == nil, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1,
       Paint.canMoveCursor
     else { return nil }
@@ -36,15 +36,14 @@ struct TopProgram {
 
   /// Until it is quit; the exit code.
   func run() throws(CommandError) -> Int32 {
-    let arguments = try IspyProgram.arguments(of: entry, words)
+    let arguments = try CommandRoute.arguments(of: entry, words)
     var state = TopState(interval: arguments.seconds("interval") ?? 1, mode: arguments["mode"] ?? "cpu")
     var screen: FullScreen?
     var failure: CommandError.Cause?
     while true {
       // It goes on for as long as it is looked at.
       let options = ["--batch", "--mode", state.mode, "--interval", "\(state.interval)"]
-      let request = IspyProgram.request(entry, try IspyProgram.arguments(of: entry, words + options), line)
-      let feed = try TopFeed(request, interval: state.interval, interrupt: interrupt)
+      let feed = try TopFeed(entry, words + options, line: line, interval: state.interval, interrupt: interrupt)
       let ending = try feed.run { () throws(CommandError) -> Ending in
         if screen == nil {
           // Nothing is drawn before there is something to show: an error is a line of the shell's.

@@ -1,0 +1,169 @@
+public import Catalog
+import Redaction
+import Synchronization
+
+/// The gate of a gateway: decides by the policy in force, by grants, and by limits.
+public final class PolicyGate: Gate {
+  private let policy: Mutex<Policy>
+  public let desk: ApprovalDesk
+  private let labels = TargetLabels()
+  private let glassBroken: @Sendable (Approval) -> Void
+
+  /// - Parameters:
+  ///   - policy: an empty one allows nothing.
+  ///   - glassBroken: is told of each grant that nobody agreed to.
+  public init(policy: Policy, desk: ApprovalDesk, glassBroken: @escaping @Sendable (Approval) -> Void = { _ in }) {
+    self.policy = Mutex(policy)
+    self.desk = desk
+    self.glassBroken = glassBroken
+  }
+
+  public var current: Policy { policy.withLock { $0 } }
+
+  /// Puts another policy in force, from the next command on.
+  public func replace(_ new: Policy) { policy.withLock { $0 = new } }
+
+  public func labels(of target: Target) -> [String: String] {
+    current.labels(of: target, attested: labels.attested(pid: target.pid))
+  }
+
+  public func isVisible(_ target: Target, to principal: Principal) -> Bool {
+    current.isVisible(labels(of: target), to: principal)
+  }
+
+  public func admit(_ request: Request, to targets: [Target]) throws(CommandError) -> Admission {
+    let policy = current
+    let command = request.specification
+    guard !targets.isEmpty else {
+      return try admission(
+        policy.decide(request.principal, command, values: request.values, on: nil), policy, request, nil)
+    }
+    var admissions: [Admission] = []
+    var open: [(Target, [String: String], Policy.ApprovalRule)] = []
+    for target in targets {
+      let labels = policy.labels(of: target, attested: self.labels.attested(pid: target.pid))
+      let decision = policy.decide(request.principal, command, values: request.values, on: labels)
+      if case .needsApproval(let rule) = decision {
+        open.append((target, labels, rule))
+      } else {
+        admissions.append(try admission(decision, policy, request, target))
+      }
+    }
+    if let first = open.first {
+      let grant = try grant(for: request, open.map { ($0.0, $0.1) })
+      guard let grant else { throw try ask(request, open.map { ($0.0, $0.1) }, first.2) }
+      admissions.append(
+        Admission(
+          rule: "grant \(grant.number) of \(grant.approvers.map(\.name).joined(separator: ", "))",
+          values: request.values, redaction: policy.redaction, limits: policy.limits,
+          targetLimits: policy.targetLimits))
+    }
+    // What is shown of all of them is what may be shown of each.
+    return admissions.reduce(admissions[0]) { $0.narrowed(by: $1) }
+  }
+
+  private func admission(
+    _ decision: Decision, _ policy: Policy, _ request: Request, _ target: Target?
+  ) throws(CommandError) -> Admission {
+    switch decision {
+    case .allowed(let rule, let values, let limits):
+      return Admission(
+        rule: rule, values: values, redaction: policy.redaction, limits: limits,
+        targetLimits: policy.targetLimits)
+    case .needsApproval(let rule):
+      // It is not known yet what for: that is asked when the targets are.
+      return Admission(
+        rule: rule.name, values: request.values, redaction: policy.redaction, limits: policy.limits,
+        targetLimits: policy.targetLimits)
+    case .refused(let rule, let needed):
+      let place = target.map { " on process \($0.pid)" } ?? ""
+      throw CommandError(
+        .notPermitted, "\(request.specification.title)\(place) is not allowed to \(request.principal.name): \(rule)",
+        hint: "needed: \(needed)")
+    }
+  }
+
+  // MARK: - Approval
+
+  private func grant(
+    for request: Request, _ targets: [(target: Target, labels: [String: String])]
+  ) throws(CommandError) -> Approval? {
+    try desk.change { (book, now) throws(ApprovalError) in
+      book.use(request, words: request.arguments.words, on: targets, now)
+    }
+  }
+
+  /// Asks, and returns the refusal that says so.
+  private func ask(
+    _ request: Request, _ targets: [(Target, [String: String])], _ rule: Policy.ApprovalRule
+  ) throws(CommandError) -> CommandError {
+    guard let reason = request.reason, reason.contains(where: { !$0.isWhitespace }) else {
+      return CommandError(
+        .approvalNeeded,
+        "\(request.specification.title) needs somebody else's approval, by the rule \(rule.name)",
+        hint: "ask with --reason TEXT; it may be approved by \(rule.approvers.description)")
+    }
+    // Whoever approves must see the very words, and nobody may see a secret.
+    guard Line.shown(request.arguments.words) == request.arguments.words else {
+      return CommandError(
+        .usage, "the words hold what looks like a secret, and so cannot be shown to whoever approves",
+        hint: "ask for it without the secret")
+    }
+    let approval = try desk.change { (book, now) throws(ApprovalError) in
+      try book.ask(
+        request, words: request.arguments.words, targets: Self.approvedTargets(request, targets),
+        reason: Line.shown([reason])[0],
+        rule: rule, now)
+    }
+    let number = approval?.number ?? 0
+    if rule.isBreakGlass {
+      if let approval { glassBroken(approval) }
+      return CommandError(
+        .approvalNeeded, "the glass is broken: grant \(number) is yours, and everybody has been told",
+        hint: "give the command once more")
+    }
+    return CommandError(
+      .approvalNeeded, "approval \(number) was asked for, by the rule \(rule.name)",
+      hint: "once it is approved (by \(rule.approvers.description)) give the same command again; see: ispy approvals")
+  }
+
+  /// The application where it was named and all agree on it; else each process for good.
+  private static func approvedTargets(
+    _ request: Request, _ targets: [(target: Target, labels: [String: String])]
+  ) -> [ApprovedTarget] {
+    let names = Set(targets.map { $0.labels["application"] })
+    let isNamed = request.targetWords.allSatisfy { Int32($0) == nil && !$0.contains("/") }
+    if isNamed, names.count == 1, case .some(.some(let name)) = names.first { return [.application(name)] }
+    return targets.map { .process(pid: $0.target.pid, startTime: $0.target.startTime) }
+  }
+
+  /// Whoever may answer a request: those whom the rule that it was made under names now.
+  public func approvers(of approval: Approval) -> Subjects {
+    current.approvals.first { $0.name == approval.rule }?.approvers ?? Subjects()
+  }
+
+  public func approve(_ number: Int, by principal: Principal, for seconds: Double?) throws(CommandError) -> Approval {
+    try answer(number) { (book, approvers, now) throws(ApprovalError) in
+      try book.approve(number, by: principal, approvers: approvers, for: seconds, now)
+    }
+  }
+
+  public func deny(_ number: Int, by principal: Principal) throws(CommandError) -> Approval {
+    try answer(number) { (book, approvers, now) throws(ApprovalError) in
+      book.approvals[number]?.state == .granted
+        ? try book.revoke(number, by: principal, approvers: approvers, now)
+        : try book.deny(number, by: principal, approvers: approvers, now)
+    }
+  }
+
+  private func answer(
+    _ number: Int, _ answer: (inout ApprovalBook, Subjects, ApprovalBook.Now) throws(ApprovalError) -> Approval
+  ) throws(CommandError) -> Approval {
+    let changed = try desk.change { (book, now) throws(ApprovalError) in
+      guard let approval = book.approvals[number] else { throw .unknown(number) }
+      return try answer(&book, approvers(of: approval), now)
+    }
+    guard let changed else { throw CommandError(ApprovalError.unknown(number)) }
+    return changed
+  }
+}

@@ -1,0 +1,89 @@
+import Catalog
+import Control
+import NIOCore
+import Synchronization
+import Wire
+
+/// What is known of a client, and the way to it; used by its connection and by the threads that work for it.
+final class ClientState: Sendable {
+  let principal: Principal
+  /// Of the client's process.
+  let pid: Int32
+  private let channel: any Channel
+  private let state = Mutex(State())
+
+  /// What its client said of a request that runs.
+  private struct Running {
+    var isCancelled = false
+    var pace: Double?
+  }
+
+  private struct State {
+    var requests: [Int: Running] = [:]
+    var isGone = false
+    var session: SessionBook.Session?
+  }
+
+  init(_ principal: Principal, pid: Int32, channel: any Channel) {
+    self.principal = principal
+    self.pid = pid
+    self.channel = channel
+  }
+
+  var session: SessionBook.Session? { state.withLock { $0.session } }
+  func take(_ session: SessionBook.Session) { state.withLock { $0.session = session } }
+
+  // MARK: - Requests
+
+  /// False where there are too many, or that id is in use.
+  func begin(_ id: Int, limit: Int) -> Bool {
+    state.withLock { state in
+      guard state.requests.count < limit, state.requests[id] == nil, !state.isGone else { return false }
+      state.requests[id] = Running()
+      return true
+    }
+  }
+
+  func end(_ id: Int) { state.withLock { $0.requests[id] = nil } }
+
+  func cancel(_ id: Int) { state.withLock { $0.requests[id]?.isCancelled = true } }
+
+  func cancelAll() {
+    state.withLock { state in for id in state.requests.keys { state.requests[id]?.isCancelled = true } }
+  }
+
+  func setPace(_ seconds: Double, of id: Int) { state.withLock { $0.requests[id]?.pace = seconds } }
+
+  func pace(of id: Int) -> Double? { state.withLock { $0.requests[id]?.pace } }
+
+  func isCancelled(_ id: Int) -> Bool { state.withLock { $0.isGone || $0.requests[id]?.isCancelled ?? true } }
+
+  func isGone() {
+    state.withLock { $0.isGone = true }
+  }
+
+  // MARK: - Lines
+
+  func send(_ result: some Encodable, to id: Int) {
+    guard let line = try? WireMessage.response(to: id, result) else { return }
+    write(line)
+  }
+
+  func send(failure: WireFailure, to id: Int?) {
+    guard let line = try? WireMessage.failure(to: id, failure) else { return }
+    write(line)
+  }
+
+  private func write(_ line: String) { channel.writeAndFlush(channel.allocator.buffer(string: line), promise: nil) }
+
+  /// Waits until it has left this process: who reads slowly is sent to slowly. Not for the thread of the connection.
+  ///
+  /// - Returns: false where the client is gone.
+  func writeAndWait(_ line: String) -> Bool {
+    guard !state.withLock({ $0.isGone }) else { return false }
+    return (try? channel.writeAndFlush(channel.allocator.buffer(string: line)).wait()) != nil
+  }
+
+  /// Closes the connection once what was written has gone out.
+  func close() { channel.close(promise: nil) }
+}

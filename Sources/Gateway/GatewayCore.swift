@@ -1,0 +1,151 @@
+import Audit
+import Catalog
+import Control
+import JSON
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+import Wire
+
+/// What all connections share: the catalog, the line that commands take, and the threads that carry them out.
+final class GatewayCore: Sendable {
+  let keeper: PolicyKeeper
+  let trail: AuditTrail
+  let sessions: SessionBook
+  let state: GatewayState
+  let logger: Logger
+  let figures = GatewayFigures()
+  private let catalog: Catalog
+  private let line: Line
+  private let threads: NIOThreadPool
+
+  init(
+    keeper: PolicyKeeper, trail: AuditTrail, sessions: SessionBook, state: GatewayState, logger: Logger,
+    threads: NIOThreadPool, catalog: Catalog = .standard
+  ) {
+    self.keeper = keeper
+    self.trail = trail
+    self.sessions = sessions
+    self.state = state
+    self.logger = logger
+    self.catalog = catalog
+    self.threads = threads
+    line = Line(gate: keeper.gate, trail: trail, limits: LimitKeeper())
+  }
+
+  // MARK: - Commands
+
+  /// Carries a command out on a thread of its own, and answers.
+  func run(_ parameters: RunParameters, id: Int, for client: ClientState) {
+    let request: Request
+    do throws(CommandError) { request = try self.request(parameters, client.principal) } catch {
+      client.end(id)
+      figures.count(refused: error.cause)
+      return client.send(failure: WireFailure(error), to: id)
+    }
+    let title = request.specification.title
+    let session = client.session
+    session?.countCommand()
+    session?.recording.add(.command, ([title] + Line.shown(parameters.words)).joined(separator: " "))
+    threads.submit { [self] state in
+      defer { client.end(id) }
+      guard case .active = state else {
+        return client.send(failure: WireFailure(CommandError(.unavailable, "the gateway is going down")), to: id)
+      }
+      perform(request, id: id, client, session)
+    }
+  }
+
+  private func request(_ parameters: RunParameters, _ principal: Principal) throws(CommandError) -> Request {
+    let entry = try catalog.command(parameters.command, plugin: parameters.plugin)
+    guard entry.specification.place == .anywhere else {
+      throw CommandError(
+        .usage, "\(entry.specification.title) does not go through a gateway", hint: "record does; or use --gateway none"
+      )
+    }
+    return Request(
+      principal: principal, entry: entry, arguments: try Arguments(parameters.words, for: entry.specification),
+      values: parameters.values, reason: parameters.reason.map { String($0.prefix(1000)) })
+  }
+
+  private func perform(_ request: Request, id: Int, _ client: ClientState, _ session: SessionBook.Session?) {
+    let began = LimitKeeper.monotonicSeconds()
+    let charge = Charge()
+    var surroundings = Line.Surroundings()
+    surroundings.services = Services(core: self, principal: client.principal)
+    surroundings.pace = { client.pace(of: id) }
+    surroundings.isCancelled = { client.isCancelled(id) || charge.isUsedUp }
+    surroundings.began = { charge.take($0, $1) }
+    surroundings.withheld = { charge.withheld($0) }
+    surroundings.emit = { result in
+      guard let line = try? WireMessage.result(of: id, result) else { return false }
+      charge.add(line.utf8.count)
+      session?.recording.add(.result, result.schema, result: try? JSONText().text(of: result))
+      return client.writeAndWait(line) && !charge.isUsedUp
+    }
+    do throws(CommandError) {
+      let result = try line.perform(request, surroundings)
+      figures.count(request.specification.title, seconds: LimitKeeper.monotonicSeconds() - began)
+      session?.recording.add(
+        .result, result.schema, result: try? JSONText().text(of: result), withheld: charge.allWithheld)
+      guard let line = try? WireMessage.response(to: id, result) else {
+        return client.send(failure: WireFailure(CommandError(.failed, "the result cannot be encoded")), to: id)
+      }
+      charge.add(line.utf8.count)
+      _ = client.writeAndWait(line)
+    } catch {
+      figures.count(refused: error.cause)
+      session?.recording.add(.error, error.description, withheld: charge.allWithheld)
+      client.send(failure: WireFailure(error), to: id)
+    }
+  }
+
+  /// What a command uses of its limits while it runs.
+  private final class Charge: Sendable {
+    private let state = Mutex(State())
+
+    private struct State {
+      var keeper: LimitKeeper?
+      var hold: LimitKeeper.Hold?
+      var isUsedUp = false
+      var withheld: [String: Int]?
+    }
+
+    func take(_ keeper: LimitKeeper, _ hold: LimitKeeper.Hold) {
+      state.withLock { ($0.keeper, $0.hold) = (keeper, hold) }
+    }
+
+    func add(_ bytes: Int) {
+      state.withLock { state in
+        guard let keeper = state.keeper, let hold = state.hold else { return }
+        if !keeper.charge(hold, bytes: bytes) { state.isUsedUp = true }
+      }
+    }
+
+    func withheld(_ counts: [String: Int]) { state.withLock { $0.withheld = counts.isEmpty ? nil : counts } }
+
+    var isUsedUp: Bool { state.withLock { $0.isUsedUp } }
+    var allWithheld: [String: Int]? { state.withLock { $0.withheld } }
+  }
+
+  // MARK: - Sessions
+
+  func beginSession(_ client: ClientState) throws(CommandError) {
+    let session = try sessions.begin(client.principal, pid: client.pid) {
+      client.cancelAll()
+      client.close()
+    }
+    client.take(session)
+    trail.control("session", by: client.principal, note: "session \(session.summary.number) began")
+  }
+
+  func connectionEnded(_ client: ClientState) {
+    figures.disconnect()
+    guard let session = client.session else { return }
+    sessions.finish(session)
+    let summary = session.summary
+    let note = summary.killedBy.map { "was ended by \($0)" } ?? "ended"
+    trail.control("session", by: client.principal, note: "session \(summary.number) \(note)")
+  }
+}

@@ -1,0 +1,84 @@
+import Catalog
+import Control
+import GatewayClient
+import Glibc
+
+/// Which way a command goes: through a gateway, or through the line in this process.
+///
+/// A shell keeps one for all its commands, so that the gateway sees one session.
+final class CommandRoute {
+  private let choice: CommandLineWords.GatewayChoice
+  private let isInteractive: Bool
+  private var client: GatewayClient?
+
+  init(_ choice: CommandLineWords.GatewayChoice, isInteractive: Bool = false) {
+    self.choice = choice
+    self.isInteractive = isInteractive
+  }
+
+  /// The socket of the gateway that commands go through; nil in direct mode.
+  static func path(_ choice: CommandLineWords.GatewayChoice) -> String? {
+    switch choice {
+    case .none: return nil
+    case .at(let path): return path
+    case .usual:
+      if let named = getenv("ISPYD_GATEWAY").map({ String(cString: $0) }), !named.isEmpty {
+        return named == "none" ? nil : named
+      }
+      // Where one is installed it is used: a team's rules are not passed by for want of an option.
+      return access(GatewayClient.defaultPath, F_OK) == 0 ? GatewayClient.defaultPath : nil
+    }
+  }
+
+  static func arguments(of entry: CatalogEntry, _ words: [String]) throws(CommandError) -> Arguments {
+    try Arguments(words, for: entry.specification, others: CommandLineWords.common.map { "--" + $0.name })
+  }
+
+  /// The last result of a command; those before it go to `emit`, until that says false, or Ctrl-C was pressed.
+  func perform(
+    _ entry: CatalogEntry, _ words: [String], line: CommandLineWords,
+    emit: @escaping @Sendable (any CommandResult) -> Bool
+  ) throws(CommandError) -> any CommandResult {
+    let interrupt = Interrupt()
+    defer { interrupt.end() }
+    return try perform(
+      entry, words, line: line, isCancelled: { interrupt.isRaised }, emit: { emit($0) && !interrupt.isRaised })
+  }
+
+  /// The same for a face that knows by itself when it is over, and how fast it wants results.
+  func perform(
+    _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, isCancelled: @escaping @Sendable () -> Bool,
+    emit: @escaping @Sendable (any CommandResult) -> Bool, pace: @escaping @Sendable () -> Double? = { nil }
+  ) throws(CommandError) -> any CommandResult {
+    var arguments = try Self.arguments(of: entry, words)
+    var words = words
+    if entry.specification.parameters.contains(where: \.kind.isContents) {
+      words = try FileContents.replacing(words, arguments, entry.specification)
+      arguments = try Self.arguments(of: entry, words)
+    }
+    guard entry.specification.place != .client, let path = Self.path(choice) else {
+      let request = Request(
+        principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values,
+        reason: line.reason)
+      return try Line().perform(request, isCancelled: isCancelled, emit: emit, pace: pace)
+    }
+    try entry.validate(arguments)
+    let client = try connected(path)
+    do throws(CommandError) {
+      return try client.run(
+        entry, words, values: line.values, reason: line.reason, isCancelled: isCancelled, emit: emit, pace: pace)
+    } catch {
+      // A connection that failed is not used again.
+      if error.cause == .unavailable { self.client = nil }
+      throw error
+    }
+  }
+
+  private func connected(_ path: String) throws(CommandError) -> GatewayClient {
+    if let client { return client }
+    let made = try GatewayClient(
+      path: path, client: "ispy \(IspyProgram.version)", isInteractive: isInteractive)
+    client = made
+    return made
+  }
+}

@@ -1,0 +1,60 @@
+public import Catalog
+import Yams
+
+/// How a gateway is set up: where it listens, where it keeps what, which policy is in force.
+public struct GatewayConfiguration: Equatable, Sendable {
+  /// The socket; its directory is made, and is the gateway's alone.
+  public var socket = "/run/ispyd/ispyd.sock"
+  /// Whose members may connect; nil is only the gateway's own user and root.
+  public var group: String?
+  /// Audit, database, recordings, keys.
+  public var state = "/var/lib/ispyd"
+  public var policy = "/etc/ispyd/policy.yaml"
+  /// A file elsewhere that signed heads of the audit are appended to.
+  public var anchor: String?
+  /// Whether each entry of the audit goes to syslog too.
+  public var syslog = false
+  /// A file that figures of the gateway are written to, in Prometheus' text format.
+  public var metrics: String?
+  /// Commands at one time, of everybody.
+  public var concurrent = 64
+  /// Connections at one time, of everybody.
+  public var connections = 256
+
+  public init() {}
+}
+
+/// Reads a configuration from YAML.
+public enum ConfigurationFile {
+  public static func read(_ text: String) -> (configuration: GatewayConfiguration?, problems: [PolicyProblem]) {
+    guard text.utf8.count <= PolicyFile.sizeLimit else {
+      return (nil, [PolicyProblem(line: 1, column: 1, message: "the file is too long")])
+    }
+    let (root, failure) = PolicyFile.compose(text)
+    if let failure { return (nil, [failure]) }
+    let problems = Problems()
+    var configuration = GatewayConfiguration()
+    // Nothing said is all as usual.
+    guard let root else { return (configuration, []) }
+    let fields = FileNode(root, "", problems).fields([
+      "socket", "group", "state", "policy", "audit", "metrics", "concurrent", "connections",
+    ])
+    func path(_ node: FileNode?) -> String? {
+      guard let node, let text = node.text() else { return nil }
+      if !text.hasPrefix("/") { node.note("\(node.title) is an absolute path") }
+      return text
+    }
+    configuration.socket = path(fields["socket"]) ?? configuration.socket
+    configuration.group = fields["group"]?.text()
+    configuration.state = path(fields["state"]) ?? configuration.state
+    configuration.policy = path(fields["policy"]) ?? configuration.policy
+    configuration.metrics = path(fields["metrics"])
+    configuration.concurrent = fields["concurrent"]?.number(1...1024) ?? configuration.concurrent
+    configuration.connections = fields["connections"]?.number(1...65_536) ?? configuration.connections
+    if let audit = fields["audit"]?.fields(["anchor", "syslog"]) {
+      configuration.anchor = path(audit["anchor"])
+      configuration.syslog = audit["syslog"]?.flag() ?? false
+    }
+    return (problems.hasErrors ? nil : configuration, problems.all)
+  }
+}

@@ -1,0 +1,4 @@
+import Glibc
+import Gateway
+
+exit(await GatewayProgram.run(Array(CommandLine.arguments.dropFirst())))
