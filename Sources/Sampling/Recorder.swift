@@ -114,6 +114,9 @@ public final class Recorder {
   ) {
     let end = plan.duration.map { UInt64($0 * 1e9) } ?? .max
     var chores = Chores()
+    clock.begin()
+    // Where every process ended, nobody was left to look at.
+    defer { if !recorders.isEmpty { clock.end(at: min(clock.elapsed, end)) } }
     while !recorders.isEmpty, clock.elapsed < end {
       guard let weight = clock.next(before: end, isCancelled: surroundings.isCancelled) else { break }
       let moment = clock.elapsed

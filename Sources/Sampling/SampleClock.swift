@@ -10,7 +10,7 @@ final class SampleClock {
   let period: Double
   private let duty: (on: Double, period: Double)?
   private let time: () -> UInt64
-  private let start: UInt64
+  @exclusivity(unchecked) private var start: UInt64
   @exclusivity(unchecked) private var last = -1
   @exclusivity(unchecked) private var random: UInt64
   /// Periods in which no look was possible.
@@ -31,6 +31,19 @@ final class SampleClock {
     start = time()
     random = start | 1
     _ = clinux_set_timer_slack(1)
+  }
+
+  /// Counts from now on: what was made ready since the clock was made is no time of the recording.
+  func begin() { start = time() }
+
+  /// Ends at a moment: periods up to there in which nothing was looked at went by all the same, and were missed.
+  func end(at moment: UInt64) {
+    guard duty == nil else { return }
+    let passed = Int(Double(moment) / period) - 1 - last
+    guard passed > 0 else { return }
+    missed += passed
+    periods += passed
+    last += passed
   }
 
   static func now() -> UInt64 { nanoseconds(CLOCK_MONOTONIC) }

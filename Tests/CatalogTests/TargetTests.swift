@@ -109,6 +109,54 @@ import Testing
     #expect(near?.hint == "did you mean storefront\(getpid())?")
   }
 
+  /// Reads of files under `/proc` and others that this thread has made: work, whatever time it took.
+  private func reads(_ body: () throws -> Void) throws -> Int {
+    func count() throws -> Int {
+      let text = try TextFile.read("/proc/thread-self/io")
+      let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("syscr: ") })
+      return try #require(Int(line.dropFirst(7)))
+    }
+    let before = try count()
+    try body()
+    return try count() - before
+  }
+
+  @Test func aPidIsTakenWithoutALookAtAllProcesses() throws {
+    let target = try ChildProcess(["python3", "-c", "import sys; print('up', flush=True); sys.stdin.read()"])
+    #expect(try target.line() == "up")
+    var found: [Int32] = []
+    let alone = try reads { found.append(try TargetNames.pid(of: "\(target.pid)")) }
+    let crowd = try (0..<40).map { _ in try ChildProcess(["sleep", "60"]) }
+    let among = try reads { found.append(try TargetNames.pid(of: "\(target.pid)")) }
+    let ofAll = try reads { _ = TargetNames.all }
+    #expect(found == [target.pid, target.pid])
+    // Each process of a table takes two reads and more.
+    #expect(among < alone + crowd.count)
+    #expect(ofAll > 2 * crowd.count)
+  }
+
+  @Test func aNumberOfTheListIsAProcess() throws {
+    let target = try ChildProcess(["python3", "-c", "import sys; print('up', flush=True); sys.stdin.read()"])
+    #expect(try target.line() == "up")
+    // Others start and end processes meanwhile: the number is asked for until the list stood still.
+    var isFound = false
+    for _ in 0..<200 where !isFound {
+      let rows = try ProcessTable().rows
+      let index = try #require(rows.firstIndex { $0.pid == target.pid })
+      isFound = (try? TargetNames.pid(of: "\(index + 1)")) == target.pid
+    }
+    #expect(isFound)
+  }
+
+  @Test func whoIsOutOfPatienceIsToldByTheCommandLine() throws {
+    let target = try ChildProcess(["python3", "-c", "import sys; print('up', flush=True); sys.stdin.read()"])
+    #expect(try target.line() == "up")
+    let (quick, whole) = (try ProcessTable(patience: .zero), try ProcessTable())
+    let row = try #require(quick.rows.first { $0.pid == target.pid })
+    #expect(row.location == nil && row.problem == nil)
+    #expect(whole.rows.first { $0.pid == target.pid }?.location != nil)
+  }
+
   @Test func completionOffersNamesWithWhatStandsBehindThem() {
     func row(_ pid: Int32, _ application: Application) -> ProcessTable.Row {
       .init(pid: pid, startTime: 0, parent: 1, application: application, arguments: [], location: nil, problem: nil)

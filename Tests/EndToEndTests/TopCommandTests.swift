@@ -204,6 +204,34 @@ import Testing
     #expect(idle < 50)
   }
 
+  @Test func workersComeAndGo() throws {
+    let python = try #require(PythonInterpreter.withServers.first { $0.name == "3.11" })
+    let server = try WebServer("gunicorn-gthread", "wsgi_flask", on: python)
+    let child = try ChildProcess([
+      try IspyRun.path(), "top", "\(server.pid)/children", "--json", "--batch", "--rate", "10", "--interval", "500ms",
+    ])
+    defer { child.end() }
+    func result(_ line: String) -> TopResult? { try? JSONDecoder().decode(TopResult.self, from: Data(line.utf8)) }
+    func next(_ what: String, where isWanted: @escaping (TopResult) -> Bool) throws -> TopResult {
+      let line = try child.line(waitingFor: what, within: .seconds(240)) { result($0).map(isWanted) == true }
+      return try #require(result(line))
+    }
+    let two = try Set(next("two workers") { $0.workers.count == 2 }.workers.map(\.pid))
+    kill(server.pid, SIGTTIN)
+    let three = try Set(next("three workers") { $0.workers.count == 3 }.workers.map(\.pid))
+    #expect(three.isSuperset(of: two))
+    // gunicorn ends the oldest.
+    kill(server.pid, SIGTTOU)
+    let change = try next("the end of one") { $0.unread.contains { $0.problem.hasSuffix(" has ended") } }
+    let old = try #require(change.unread.first?.pid)
+    #expect(two.contains(old))
+    let rest = try next("the others alone") { $0.unread.isEmpty }
+    #expect(Set(rest.workers.map(\.pid)) == three.subtracting([old]))
+    #expect(!rest.hasEnded)
+    child.signal(SIGINT)
+    #expect(try child.waitForExit() == 0)
+  }
+
   @Test func aBatchEndsWithItsTarget() throws {
     let target = try busy()
     let child = try ChildProcess([

@@ -102,6 +102,44 @@ import Testing
     #expect(shown == (own?.identifier == nil && own?.podUID == nil ? nil : own))
   }
 
+  /// In a PID namespace of its own, and with these files.
+  private func unshared(root: String) throws -> (child: ChildProcess, pid: Int32) {
+    let program = """
+      import ctypes, os, sys
+      if ctypes.CDLL(None, use_errno=True).unshare(0x20000000): raise OSError(ctypes.get_errno(), "unshare")
+      pid = os.fork()
+      if pid: print(pid, flush=True)
+      else: os.chroot(sys.argv[1])
+      sys.stdin.read()
+      """
+    let child = try ChildProcess(["python3", "-c", program, root])
+    let pid = try #require(Int32(try child.line()))
+    return (child, pid)
+  }
+
+  @Test(.enabled(if: getuid() == 0, "namespaces are root's"))
+  func aNamespaceAloneIsNoContainer() throws {
+    let (child, pid) = try unshared(root: "/")
+    defer { child.end() }
+    #expect(Container(pid: pid) == Container(pid: getpid()))
+  }
+
+  @Test(.enabled(if: getuid() == 0, "namespaces are root's"))
+  func filesOfAContainerInANamespaceAreOne() throws {
+    let root = "/tmp/ispy-container-\(getpid())"
+    try TextFile.write("", to: root + "/.dockerenv")
+    defer {
+      unlink(root + "/.dockerenv")
+      rmdir(root)
+    }
+    let (child, pid) = try unshared(root: root)
+    defer { child.end() }
+    // It changes its root after it has its number.
+    let deadline = ContinuousClock.now + .seconds(60)
+    while Container(pid: pid)?.runtime != .docker, ContinuousClock.now < deadline { sched_yield() }
+    #expect(Container(pid: pid)?.runtime == .docker)
+  }
+
   @Test func theSignFileOfARuntimeIsEnough() {
     let container = Container(groups: Array("0::/\n".utf8), mounts: [], signs: .podman)
     #expect(container?.runtime == .podman)

@@ -50,6 +50,47 @@ import Testing
     #expect(next().map { $0 <= 30_000_000 } == true)
   }
 
+  @Test func whatWasMadeReadyBeforeIsNoTimeOfTheRecording() {
+    var time: UInt64 = 5_000_000_000
+    let clock = SampleClock(rate: 100, duty: nil) { time }
+    time += 2_000_000_000
+    clock.begin()
+    #expect(clock.elapsed == 0)
+    var weights: UInt64 = 0
+    while let weight = clock.next(
+      before: 3_000_000_000,
+      isCancelled: {
+        time += 1_000_000
+        return false
+      })
+    {
+      weights += weight
+    }
+    clock.end(at: min(clock.elapsed, 3_000_000_000))
+    #expect(clock.periods == 300)
+    #expect(clock.missed == 0)
+    #expect(weights == 3_000_000_000)
+  }
+
+  @Test func whatWentByUnseenAtTheEndWasMissed() {
+    var time: UInt64 = 5_000_000_000
+    let clock = SampleClock(rate: 100, duty: nil) { time }
+    clock.begin()
+    let weight = clock.next(before: 1_000_000_000) {
+      time += 1_000_000
+      return false
+    }
+    #expect(weight != nil)
+    let seen = clock.periods
+    time += 2_000_000_000
+    clock.end(at: min(clock.elapsed, 1_000_000_000))
+    #expect(clock.periods == 100)
+    #expect(clock.missed == 100 - seen)
+    // Once only.
+    clock.end(at: 1_000_000_000)
+    #expect(clock.periods == 100)
+  }
+
   @Test func timeAsleepDoesNotPassWhileAwake() {
     let before = SampleClock.timeAsleep()
     var sum = 0

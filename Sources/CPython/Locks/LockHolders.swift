@@ -7,10 +7,15 @@ final class LockHolders {
   /// The threads inside a `with` body of each lock. Looked up only when a plain lock is asked for: it takes a look at every
   /// frame of every thread.
   private lazy var threadsInside = findThreadsInside()
+  /// The first thread of each `threading.get_ident()`.
+  private var byIdent = AddressMap<ThreadState>()
 
   init(_ runtime: Runtime, _ threads: [ObservedThread]) {
     self.runtime = runtime
     self.threads = threads
+    for thread in threads where byIdent[thread.thread.threadID] == nil {
+      byIdent[thread.thread.threadID] = thread.thread
+    }
   }
 
   func holder(of blocked: Runtime.BlockedLock, _ story: LockStory) -> LockWait.Holder {
@@ -39,8 +44,8 @@ final class LockHolders {
   private func thread(ofObjectAt object: RemoteAddress) -> LockWait.Holder { owner("_ident", of: object) }
 
   private func thread(withIdent ident: UInt64) -> LockWait.Holder {
-    guard ident != 0, let found = threads.first(where: { $0.thread.threadID == ident }) else { return .unknown }
-    return .thread(found.thread)
+    guard ident != 0, let found = byIdent[ident] else { return .unknown }
+    return .thread(found)
   }
 
   private func findThreadsInside() -> [RemoteAddress: Set<ThreadState>] {

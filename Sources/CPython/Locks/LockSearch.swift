@@ -33,7 +33,7 @@ struct LockSearch {
   }
 
   /// How the code of a frame names one of these objects.
-  mutating func name(of targets: [RemoteAddress], in frame: RawFrame) -> String? {
+  mutating func name(of targets: [RemoteAddress], in frame: RawFrame, _ globals: GlobalNames) -> String? {
     guard let code = try? runtime.codeObject(at: frame.code) else { return nil }
     var found: String?
     visit(variables(of: frame, code)) { _, object, name in
@@ -41,12 +41,7 @@ struct LockSearch {
       found = name
       return true
     }
-    if let found { return found }
-    guard let globals = try? runtime.globals(of: frame), !globals.isNull,
-      let entries = try? runtime.dictEntries(at: globals, limit: 1 << 16)
-    else { return nil }
-    guard let entry = entries.first(where: { targets.contains($0.value) }) else { return nil }
-    return try? runtime.string(at: entry.key, limit: 256).text
+    return found ?? globals.name(of: targets, in: frame)
   }
 
   // MARK: - Roots

@@ -10,7 +10,7 @@ struct LockStory {
   /// The wait is for a signal, not for a lock that a thread holds.
   private(set) var isSignal = false
 
-  init(_ runtime: Runtime, _ thread: ObservedThread, _ blocked: Runtime.BlockedLock) {
+  init(_ runtime: Runtime, _ thread: ObservedThread, _ blocked: Runtime.BlockedLock, _ globals: GlobalNames) {
     object = blocked.address
     switch blocked {
     case .handle: kind = .join("?")
@@ -31,7 +31,7 @@ struct LockStory {
       else {
         // Code of the application: this is where the thing has a name.
         var search = LockSearch(runtime, depth: 2)
-        place = search.name(of: targets, in: frame)
+        place = search.name(of: targets, in: frame, globals)
         break
       }
       targets.append(owner)

@@ -7,13 +7,15 @@ extension Runtime {
   /// by the address that the thread is parked on. A holder is claimed only where the lock names it (RLock), or where
   /// exactly one thread is inside a `with` body of the lock. Threads that wait for other things (the GIL, a socket, a lock
   /// of a library) are not in the result.
-  public func lockWaits(threads: [ObservedThread]) -> [LockWait] {
+  public func lockWaits(threads: [ObservedThread]) -> [LockWait] { lockWaits(threads: threads, GlobalNames(self)) }
+
+  func lockWaits(threads: [ObservedThread], _ globals: GlobalNames) -> [LockWait] {
     // Futexes lie in lock objects, or in the semaphores that these point to.
     memory.prefetch(threads.compactMap { $0.futex.map { (RemoteAddress($0) - 64, 128) } })
     let holders = LockHolders(self, threads)
     return threads.compactMap { thread in
       guard let futex = thread.futex, let blocked = blockedLock(of: thread, futex: futex) else { return nil }
-      let story = LockStory(self, thread, blocked)
+      let story = LockStory(self, thread, blocked, globals)
       return LockWait(
         thread: thread.thread, kind: story.kind, object: story.object, lock: blocked.address,
         holder: holders.holder(of: blocked, story), place: story.place, hasTimeout: thread.hasTimeout)

@@ -92,10 +92,11 @@ extension CatalogEntry {
         hint: "name one by its pid")
     }
     guard !opened.isEmpty else { throw CommandError(all: failures) }
+    var search = NewcomerSearch(arguments.all("target"))
     let surroundings = Recorder.Surroundings(
       isCancelled: context.isCancelled, progress: { context.emit(RecordProgress(facts: $0)) },
       newTargets: { known in
-        plan.stops ? [] : context.newcomers(known).compactMap { try? open($0) }
+        plan.stops ? [] : search.targets(besides: known, context).compactMap { try? open($0) }
       })
     do throws(ThreadStopError) {
       return RecordResult(profile: try Recorder(opened, plan: plan).run(surroundings), unread: unread)

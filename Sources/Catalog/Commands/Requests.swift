@@ -48,7 +48,7 @@ extension CatalogEntry {
   ) throws(CommandError) -> any CommandResult {
     let withHeaders = arguments.has("headers")
     guard arguments.has("follow") else { return try look(at: context.targets, withHeaders: withHeaders, context) }
-    var follower = RequestFollower(newcomers: context.newcomers, withHeaders: withHeaders)
+    var follower = RequestFollower(arguments.all("target"), withHeaders: withHeaders)
     let first = try follower.begin(context.targets)
     let interval = max(arguments.seconds("interval") ?? 1, 0.01)
     return follower.run(from: first, interval: interval, context)

@@ -38,6 +38,8 @@ struct DumpBuilder {
     learnFiles()
     let waits = process.runtime.lockWaits(threads: look.threads.map(observed))
     let rings = process.runtime.deadlocks(in: waits)
+    var byThread = AddressMap<LockWait>()
+    for wait in waits { byThread[wait.thread.address] = wait }
     let inDeadlock = Set(rings.joined().map(\.address))
     let order = look.threads.map { (rank: rank($0, inDeadlock), thread: $0) }.sorted { left, right in
       left.rank == right.rank
@@ -47,8 +49,8 @@ struct DumpBuilder {
     var dump = ProcessDump(
       pid: process.pid, application: application, pythonVersion: process.location.version.description,
       isFreeThreaded: process.location.layout.isFreeThreaded, commandLine: commandLine,
-      isStopped: look.isStopped, threads: order.map { threadDump($0.thread, waits: waits) },
-      deadlocks: rings.map { deadlockDump($0, waits: waits) })
+      isStopped: look.isStopped, threads: order.map { threadDump($0.thread, waits: byThread) },
+      deadlocks: rings.map { deadlockDump($0, waits: byThread) })
     if options.tasks {
       addTasks(to: &dump, problems: &problems)
       addGreenlets(to: &dump, problems: &problems)
@@ -59,11 +61,11 @@ struct DumpBuilder {
 
   // MARK: - Threads
 
-  private func threadDump(_ thread: ThreadLook, waits: [LockWait]) -> ThreadDump {
+  private func threadDump(_ thread: ThreadLook, waits: AddressMap<LockWait>) -> ThreadDump {
     ThreadDump(
       number: thread.number, name: thread.name, nativeID: thread.nativeID, ident: thread.state.threadID,
       interpreter: thread.state.interpreter.id,
-      activity: activity(of: thread, wait: waits.first { $0.thread == thread.state }), holdsGIL: thread.holdsGIL,
+      activity: activity(of: thread, wait: waits[thread.state.address]), holdsGIL: thread.holdsGIL,
       stack: stackDump(thread.stack), stoppedMicroseconds: thread.stoppedNanoseconds.map { Double($0) / 1000 })
   }
 
@@ -157,7 +159,7 @@ struct DumpBuilder {
     var dump = LockDump(
       kind: wait.kind.description, address: wait.object.description, foundAs: wait.place, holderName: nil,
       holderNativeID: nil, canBeHeld: wait.holder != .nobody, hasTimeout: wait.hasTimeout)
-    if case .thread(let state) = wait.holder, let holder = look.threads.first(where: { $0.state == state }) {
+    if case .thread(let state) = wait.holder, let holder = look.thread(state) {
       dump.holderName = holder.title
       dump.holderNativeID = holder.nativeID
     }
@@ -170,11 +172,11 @@ struct DumpBuilder {
       futex: thread.waitsForGIL ? nil : thread.place?.systemCall?.lockAddress?.rawValue)
   }
 
-  private func deadlockDump(_ ring: [ThreadState], waits: [LockWait]) -> DeadlockDump {
-    let titles = ring.map { state in look.threads.first { $0.state == state }?.title ?? "?" }
+  private func deadlockDump(_ ring: [ThreadState], waits: AddressMap<LockWait>) -> DeadlockDump {
+    let titles = ring.map { look.thread($0)?.title ?? "?" }
     var steps: [String] = []
     for (index, state) in ring.enumerated() {
-      guard let wait = waits.first(where: { $0.thread == state }) else { continue }
+      guard let wait = waits[state.address] else { continue }
       let lock = wait.place ?? "\(wait.kind) at \(wait.object)"
       steps.append("\(titles[index]) waits for \(lock), held by \(titles[(index + 1) % titles.count])")
     }
@@ -202,7 +204,7 @@ struct DumpBuilder {
         TaskDump(
           name: task.name, state: "\(task.state)", awaits: task.waitsFor?.description,
           awaitedBy: task.awaitedBy.map { names[$0] ?? "task at \($0)" },
-          threadName: task.thread.flatMap { state in look.threads.first { $0.state == state }?.title },
+          threadName: task.thread.flatMap { look.thread($0)?.title },
           stack: stackDump(process.runtime.stack(of: task)))
       }
     } catch {
@@ -217,7 +219,7 @@ struct DumpBuilder {
         GreenletDump(
           name: greenlet.name ?? (greenlet.isMain ? "main greenlet" : greenlet.typeName),
           address: greenlet.address.description, state: "\(greenlet.state)",
-          threadName: greenlet.thread.flatMap { state in look.threads.first { $0.state == state }?.title },
+          threadName: greenlet.thread.flatMap { look.thread($0)?.title },
           stack: stackDump(process.runtime.stack(of: greenlet)))
       }
     } catch {

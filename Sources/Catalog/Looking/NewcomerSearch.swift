@@ -1,10 +1,11 @@
+import CPython
 import RemoteProcess
 
 /// Says when it is worth while to look for processes that joined: workers that a server starts in place of others.
 ///
 /// To find all processes of a name takes a look at every process of the host, a tenth of a second and more in which nothing
-/// is sampled. So that is done where a process is new that is a child or a sibling of those that are known; and now and
-/// then all the same, for a server that was started anew.
+/// is sampled. So that is done where a Python process is new that is a child or a sibling of those that are known; and now
+/// and then all the same, for a server that was started anew.
 struct NewcomerSearch {
   /// Of `PID/children`.
   private let parents: [Int32]
@@ -12,9 +13,13 @@ struct NewcomerSearch {
   let isPossible: Bool
   private let hasNames: Bool
   private var seen: Set<Int32>
+  /// New children and siblings that cannot be read yet, and when they were first seen: a worker that is started anew, and
+  /// not forked, has no interpreter for some time.
+  private var starting: [Int32: ContinuousClock.Instant] = [:]
   private var last: ContinuousClock.Instant
 
   private static let longest = Duration.seconds(60)
+  private static let longestStart = Duration.seconds(60)
 
   init(_ words: [String]) {
     // A pid stays what it is.
@@ -32,9 +37,26 @@ struct NewcomerSearch {
     let new = all.filter { !seen.contains($0) && !known.contains($0) }
     seen = Set(all)
     let relatives = Set(known + known.compactMap { (try? ProcessStat(pid: $0))?.parent } + parents)
-    let isKin = new.contains { pid in (try? ProcessStat(pid: pid)).map { relatives.contains($0.parent) } ?? false }
-    guard isKin || (hasNames && last.duration(to: .now) > Self.longest) else { return false }
-    last = .now
+    let now = ContinuousClock.now
+    for pid in new where (try? ProcessStat(pid: pid)).map({ relatives.contains($0.parent) }) == true {
+      starting[pid] = now
+    }
+    let ready = starting.keys.filter(Self.canBeRead)
+    starting = starting.filter { pid, since in
+      !ready.contains(pid) && seen.contains(pid) && since.duration(to: now) < Self.longestStart
+    }
+    guard !ready.isEmpty || (hasNames && last.duration(to: now) > Self.longest) else { return false }
+    last = now
     return true
+  }
+
+  private static func canBeRead(_ pid: Int32) -> Bool {
+    guard let process = try? PythonProcess(pid: pid) else { return false }
+    return (try? process.runtime.interpreters().isEmpty) == false
+  }
+
+  /// Those that joined since the last call.
+  mutating func targets(besides known: [Int32], _ context: ExecutionContext) -> [Target] {
+    isDue(besides: known) ? context.newcomers(known) : []
   }
 }

@@ -5,15 +5,15 @@ import WebRequests
 /// Looks at the requests of some processes again and again, and says what begins and what ends. Workers that the server
 /// replaces are followed too, where the target is a name or `PID/children`.
 struct RequestFollower {
-  private let newcomers: ([Int32]) -> [Target]
+  private var newcomers: NewcomerSearch
   private let withHeaders: Bool
   private var looks: [RequestLook] = []
 
   /// Looks between two searches for new workers, unless one has gone: then it is at once.
   private static let looksBetweenSearches = 10
 
-  init(newcomers: @escaping ([Int32]) -> [Target], withHeaders: Bool) {
-    self.newcomers = newcomers
+  init(_ words: [String], withHeaders: Bool) {
+    newcomers = NewcomerSearch(words)
     self.withHeaders = withHeaders
   }
 
@@ -47,14 +47,14 @@ struct RequestFollower {
           return RequestsResult(requests: [], isContinuation: true)
         }
         count += 1
-        result = next(isSearching: count.isMultiple(of: Self.looksBetweenSearches))
+        result = next(isSearching: count.isMultiple(of: Self.looksBetweenSearches), context)
       } while result.requests.isEmpty && result.unread.isEmpty
     }
     return result
   }
 
   /// One more look at all processes.
-  private mutating func next(isSearching: Bool) -> RequestsResult {
+  private mutating func next(isSearching: Bool, _ context: ExecutionContext) -> RequestsResult {
     var result = RequestsResult(requests: [], isContinuation: true)
     var kept: [RequestLook] = []
     for var look in looks {
@@ -70,12 +70,12 @@ struct RequestFollower {
     }
     let isMissing = kept.count < looks.count
     looks = kept
-    if isMissing || isSearching { findNewWorkers(&result) }
+    if isMissing || isSearching { findNewWorkers(&result, context) }
     return result
   }
 
-  private mutating func findNewWorkers(_ result: inout RequestsResult) {
-    for target in newcomers(looks.map(\.target.pid)) {
+  private mutating func findNewWorkers(_ result: inout RequestsResult, _ context: ExecutionContext) {
+    for target in newcomers.targets(besides: looks.map(\.target.pid), context) {
       guard var look = try? RequestLook(target), let change = try? look.next(withHeaders: withHeaders) else { continue }
       result.requests += change.begun.map { summary($0, of: look, "begun") }
       looks.append(look)

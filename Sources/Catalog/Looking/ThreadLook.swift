@@ -25,6 +25,8 @@ struct ProcessLook {
   let process: PythonProcess
   let interpreters: [Interpreter]
   private(set) var threads: [ThreadLook] = []
+  /// Where each is among them, by the address of its state.
+  private var places = AddressMap<Int>()
   /// By a signal, not by us.
   let isStopped: Bool
   /// What could not be read, in words.
@@ -48,6 +50,15 @@ struct ProcessLook {
     do throws(MemoryReadError) { try process.memory.checkAlive() } catch {
       problems.append("the process ended while it was read")
     }
+    for (index, thread) in threads.enumerated() where places[thread.state.address] == nil {
+      places[thread.state.address] = index
+    }
+  }
+
+  /// The thread of a state; nil where it was not there at this look.
+  func thread(_ state: ThreadState) -> ThreadLook? {
+    guard let place = places[state.address], threads[place].state == state else { return nil }
+    return threads[place]
   }
 
   private mutating func look(

@@ -56,7 +56,7 @@ final class TopSession {
     let surroundings = Recorder.Surroundings(
       isCancelled: context.isCancelled,
       newTargets: { [self] known in
-        newcomers.isDue(besides: known) ? context.newcomers(known).compactMap { try? open($0) } : []
+        newcomers.targets(besides: known, context).compactMap { try? open($0) }
       },
       live: (
         interval: { max(context.pace() ?? interval, 0.1) },

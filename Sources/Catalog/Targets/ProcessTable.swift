@@ -24,7 +24,11 @@ struct ProcessTable {
   private(set) var rows: [Row] = []
 
   /// Looks at every process. Processes that are not Python are left out; Python that may not be read is not.
-  init() throws(ProcessError) {
+  ///
+  /// - Parameter patience: looks into processes for so long only; the rest are told by their command lines alone, which
+  ///   leaves out those whose command line does not say that they are Python.
+  init(patience: Duration? = nil) throws(ProcessError) {
+    let end = patience.map { ContinuousClock.now + $0 }
     var stats: [Int32: ProcessStat] = [:]
     var all: [Int32: [String]] = [:]
     for pid in try ProcessList.all() {
@@ -34,10 +38,24 @@ struct ProcessTable {
       all[pid] = arguments
     }
     for (pid, arguments) in all {
-      if let stat = stats[pid], let row = Self.row(pid: pid, stat, arguments: arguments) { rows.append(row) }
+      guard let stat = stats[pid] else { continue }
+      let isLate = end.map { ContinuousClock.now >= $0 } ?? false
+      let row =
+        isLate
+        ? Self.row(named: pid, stat, arguments: arguments, problem: nil)
+        : Self.row(pid: pid, stat, arguments: arguments)
+      if let row { rows.append(row) }
     }
     rows.sort { $0.pid < $1.pid }
     Self.giveRoles(&rows)
+  }
+
+  /// Whether a process would be in the table, without a look at any other.
+  static func lists(_ pid: Int32) -> Bool {
+    guard let stat = try? ProcessStat(pid: pid), !stat.state.isDead,
+      let arguments = try? ProcessArguments(pid: pid).arguments, !arguments.isEmpty
+    else { return false }
+    return row(pid: pid, stat, arguments: arguments) != nil
   }
 
   /// The application of one process, without a look at all others: its ancestors may have to say what it is, as far up as
@@ -68,27 +86,36 @@ struct ProcessTable {
   }
 
   private static func row(pid: Int32, _ stat: ProcessStat, arguments: [String]) -> Row? {
-    func directory() -> String? { ProcessPaths(pid: pid).workingDirectory }
     do throws(DiscoveryError) {
       let memory = try PythonProcess.memory(pid: pid)
       let location = try RuntimeLocation.find(pid: pid, memory: memory, isThorough: false)
       return Row(
         pid: pid, startTime: memory.startTime, parent: stat.parent,
-        application: Application(ofPythonIn: arguments, directory: directory()), arguments: arguments,
-        location: location, problem: nil)
+        application: Application(ofPythonIn: arguments, directory: ProcessPaths(pid: pid).workingDirectory),
+        arguments: arguments, location: location, problem: nil)
     } catch .noSuchProcess, .zombie {
       return nil
     } catch {
       // Without the right to read, a name is all there is to tell Python by; and a Python that has no runtime of ours (PyPy,
       // 2.7) is one by name only.
-      let isNamedPython = arguments.first.map(PythonCommandLine.isInterpreter) ?? false
-      if case .notPython = error, !isNamedPython { return nil }
-      guard isNamedPython || Application(arguments: arguments, directory: directory()) != nil else { return nil }
-      return Row(
-        pid: pid, startTime: stat.startTime, parent: stat.parent,
-        application: Application(ofPythonIn: arguments, directory: directory()), arguments: arguments, location: nil,
-        problem: error)
+      if case .notPython = error, !isNamedPython(arguments) { return nil }
+      return row(named: pid, stat, arguments: arguments, problem: error)
     }
+  }
+
+  /// By the command line alone.
+  private static func row(named pid: Int32, _ stat: ProcessStat, arguments: [String], problem: DiscoveryError?) -> Row?
+  {
+    let directory = ProcessPaths(pid: pid).workingDirectory
+    guard isNamedPython(arguments) || Application(arguments: arguments, directory: directory) != nil else { return nil }
+    return Row(
+      pid: pid, startTime: stat.startTime, parent: stat.parent,
+      application: Application(ofPythonIn: arguments, directory: directory), arguments: arguments, location: nil,
+      problem: problem)
+  }
+
+  private static func isNamedPython(_ arguments: [String]) -> Bool {
+    arguments.first.map(PythonCommandLine.isInterpreter) ?? false
   }
 
   /// Gives processes that do not say it themselves their application and role: their parent tells. A worker forked from a

@@ -1,3 +1,5 @@
+import RemoteProcess
+
 /// What may be given as TARGET now, for completion and for the shell.
 public enum TargetNames {
   /// One TARGET.
@@ -14,9 +16,12 @@ public enum TargetNames {
 
   public static var all: [String] { described.map(\.word) }
 
+  /// Who presses Tab waits for no more than this, and a little.
+  private static let patience = Duration.milliseconds(200)
+
   /// The names of running applications, then pids.
   public static var described: [Name] {
-    guard let table = try? ProcessTable() else { return [] }
+    guard let table = try? ProcessTable(patience: patience) else { return [] }
     return names(of: table.rows)
   }
 
@@ -36,10 +41,11 @@ public enum TargetNames {
 
   /// The one process that a word means: a pid, a name, or a number of the list that `ps` shows, from 1.
   public static func pid(of word: String) throws(CommandError) -> Int32 {
-    if let number = Int(word), let table = try? ProcessTable(), (1...max(table.rows.count, 1)).contains(number),
-      number <= table.rows.count, !table.rows.contains(where: { Int($0.pid) == number })
+    // That list takes a look at every process: only for a number that may be one of it, and is no pid of Python.
+    if let number = Int32(word), number > 0, !ProcessTable.lists(number), let all = try? ProcessList.all(),
+      number <= all.count, let table = try? ProcessTable(), number <= table.rows.count
     {
-      return table.rows[number - 1].pid
+      return table.rows[Int(number) - 1].pid
     }
     var resolver = TargetResolver()
     return try resolver.resolveOne(word).pid

@@ -57,9 +57,16 @@ public struct Container: Equatable, Sendable {
   public init?(pid: Int32) {
     let groups = (try? ProcDescriptor.contents(of: "/proc/\(pid)/cgroup", pid: pid)) ?? []
     let mounts = (try? ProcDescriptor.contents(of: "/proc/\(pid)/mountinfo", pid: pid, limit: 4 << 20)) ?? []
-    // A machine whose disk was made of an image has the file too, but has no PID namespace of its own.
-    let signs = Namespaces(pid: pid).isInitialPid == true ? nil : Self.signs(in: "/proc/\(pid)/root")
-    self.init(groups: groups, mounts: mounts, signs: signs)
+    self.init(groups: groups, mounts: mounts, signs: Self.isOnMachine(pid) ? nil : Self.signs(in: "/proc/\(pid)/root"))
+  }
+
+  /// Whether a process has the machine's own files, or its numbering of processes. A machine whose disk was made of an image
+  /// has the sign file of a container, and so it is seen by what was merely put into namespaces of its own.
+  private static func isOnMachine(_ pid: Int32) -> Bool {
+    if Namespaces(pid: pid).isInitialPid == true { return true }
+    guard Namespaces.own().isInitialPid == true else { return false }
+    // The reader is on the machine itself, mostly with its root; the first process is in any case, but not for all to see.
+    return ["self", "1"].contains { sameDirectory("/proc/\(pid)/root", "/proc/\($0)/root") }
   }
 
   /// The files by which runtimes mark the root of a container.

@@ -21,6 +21,25 @@ struct LockWaitTests {
     }
   }
 
+  /// Many locks are no reason to read a module many times.
+  @Test func namesOfManyLocksAreReadOnce() throws {
+    let count = 60
+    let target = try #require(PythonInterpreter.installed.first).run("lock_crowd.py", ["\(count)"])
+    defer { target.end() }
+    let runtime = try PythonProcess(pid: target.pid).runtime
+    let deadline = ContinuousClock.now + .seconds(60)
+    while true {
+      let threads = try observe(target, runtime)
+      let globals = GlobalNames(runtime)
+      let waits = runtime.lockWaits(threads: threads, globals).filter { $0.place?.hasPrefix("lock_") == true }
+      if waits.count < count, ContinuousClock.now < deadline { continue }
+      #expect(Set(waits.compactMap(\.place)) == Set((0..<count).map { "lock_\($0)" }))
+      #expect(globals.entriesRead >= count)
+      #expect(globals.entriesRead < 3 * count)
+      break
+    }
+  }
+
   private struct Look {
     let target: PythonTarget
     let waits: [String: LockWait]
@@ -46,7 +65,10 @@ struct LockWaitTests {
       let found = runtime.lockWaits(threads: threads)
       var waits: [String: LockWait] = [:]
       for wait in found { waits[names[wait.thread] ?? "?"] = wait }
-      if waits.count >= names.count - 1 || ContinuousClock.now > deadline {
+      // On a busy machine some may still come out of a barrier at which they met.
+      let areThere =
+        waits.count >= names.count - 1 && waits.allSatisfy { $0.value.kind != .barrier || $0.key == "barrier" }
+      if areThere || ContinuousClock.now > deadline {
         let rings = runtime.deadlocks(in: found).map { ring in ring.map { names[$0] ?? "?" } }
         return Look(target: target, waits: waits, deadlocks: rings, names: names)
       }
