@@ -64,7 +64,7 @@ public struct Line: Sendable {
     } catch {
       // It may quote what the user said, or names of other processes.
       let shown = SharedRedactor(Redactor()).redacted(error)
-      trail?.refuse(request, to: targets, shown)
+      if limits?.mayNoteRefusal(request.principal) != false { trail?.refuse(request, to: targets, shown) }
       throw shown
     }
     defer { if let limits, let hold { limits.end(hold) } }

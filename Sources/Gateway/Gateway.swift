@@ -63,6 +63,8 @@ public struct Gateway: Service {
     _ group: MultiThreadedEventLoopGroup, _ threads: NIOThreadPool, _ core: GatewayCore
   ) -> ServerBootstrap {
     let limit = configuration.connections
+    // Nobody has the place of everybody.
+    let limitOfUser = max(4, limit / 4)
     return ServerBootstrap(group: group).childChannelInitializer { channel in
       guard core.figures.connect(limit: limit) else { return channel.eventLoop.makeFailedFuture(Refused.tooMany) }
       guard let provider = channel as? any SocketOptionProvider else {
@@ -73,9 +75,14 @@ public struct Gateway: Service {
       return credentials.flatMap { credentials in
         // Names of users and groups may be asked of a server elsewhere: that is not for the thread of all connections.
         threads.runIfActive(eventLoop: channel.eventLoop) { credentials.principal }.flatMapThrowing { principal in
+          guard core.figures.connect(principal.user, limit: limitOfUser) else { throw Refused.tooMany }
           let client = ClientState(principal, pid: credentials.pid, channel: channel)
           try channel.pipeline.syncOperations.addHandler(Connection(core, client))
         }
+      }.flatMapErrorThrowing { error in
+        // No handler will say that it ended.
+        core.figures.disconnect(nil)
+        throw error
       }
     }
   }

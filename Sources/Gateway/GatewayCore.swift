@@ -141,7 +141,7 @@ final class GatewayCore: Sendable {
   }
 
   func connectionEnded(_ client: ClientState) {
-    figures.disconnect()
+    figures.disconnect(client.principal.user)
     guard let session = client.session else { return }
     sessions.finish(session)
     let summary = session.summary

@@ -11,6 +11,7 @@ final class GatewayFigures: Sendable {
     var refused: [String: Int] = [:]
     var connections = 0
     var allConnections = 0
+    var connectionsOfUsers: [UInt32: Int] = [:]
   }
 
   private struct Histogram {
@@ -44,7 +45,23 @@ final class GatewayFigures: Sendable {
     }
   }
 
-  func disconnect() { state.withLock { $0.connections -= 1 } }
+  /// The same of one user.
+  func connect(_ user: UInt32, limit: Int) -> Bool {
+    state.withLock { state in
+      guard state.connectionsOfUsers[user] ?? 0 < limit else { return false }
+      state.connectionsOfUsers[user, default: 0] += 1
+      return true
+    }
+  }
+
+  /// - Parameter user: nil where it was gone before it was known whose it was.
+  func disconnect(_ user: UInt32?) {
+    state.withLock { state in
+      state.connections -= 1
+      guard let user, let count = state.connectionsOfUsers[user] else { return }
+      state.connectionsOfUsers[user] = count > 1 ? count - 1 : nil
+    }
+  }
 
   func text(auditEntries: UInt64) -> String {
     let state = state.withLock { $0 }

@@ -84,6 +84,17 @@ import Testing
       try begin(keeper, Limits(concurrent: 1), by: Self.bob, on: [target(7)], targetLimits: Limits(concurrent: 1)))
   }
 
+  @Test func refusalsAreWrittenDownForSoLong() throws {
+    let hand = Hand()
+    let keeper = LimitKeeper(now: { hand.now })
+    var noted = 0
+    while noted < 1000, keeper.mayNoteRefusal(Self.ann) { noted += 1 }
+    #expect(noted == 120)
+    #expect(keeper.mayNoteRefusal(Self.bob))
+    hand.pass(1)
+    #expect(keeper.mayNoteRefusal(Self.ann))
+  }
+
   @Test func theStricterLimitHolds() {
     let own = Limits(rate: Rate(count: 60, seconds: 60), concurrent: 8, timeout: 10)
     let all = Limits(rate: Rate(count: 10, seconds: 1), bytes: Rate(count: 1, seconds: 1), timeout: 5)

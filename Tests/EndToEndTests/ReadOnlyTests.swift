@@ -94,7 +94,8 @@ import Testing
     let target = try #require(PythonInterpreter.named("3.12")).run("threads.py")
     defer { target.end() }
     for entry in Catalog.standard.entries {
-      guard let plugin = entry.specification.plugin else { continue }
+      // Those of `profiler` write files of their own, and leave a process behind that reads as `record` does.
+      guard let plugin = entry.specification.plugin, entry.specification.place != .direct else { continue }
       let (run, calls) = try Self.calls(["run", "\(target.pid)", plugin, entry.specification.name])
       #expect(run.code == 0, "\(run.errors)")
       #expect(calls.compactMap(Self.harm).isEmpty, "\(plugin) \(entry.specification.name)")

@@ -132,6 +132,19 @@ import Testing
     #expect(refused > 0)
   }
 
+  @Test func oneUserCannotTakeEverybodysPlace() throws {
+    let gateway = try TestGateway(configuration: "connections: 16")
+    // Root is the user of this test: a quarter of the places is the most that it gets.
+    let wires = try (0..<12).map { _ in try Wire(gateway.socket) }
+    let greeted = wires.filter { wire in
+      wire.send(
+        #"{"jsonrpc":"2.0","id":1,"method":"hello","params":{"version":1,"client":"t","isInteractive":false}}"# + "\n")
+      return wire.line() != nil
+    }
+    #expect(greeted.count == 4)
+    #expect(try gateway.ispy(TestGateway.ann, "whoami").code == 0)
+  }
+
   @Test func randomBytesNeverEndTheGateway() throws {
     let gateway = try TestGateway()
     var generator = SeededGenerator(seed: 42)

@@ -12,14 +12,16 @@ struct NewcomerSearch {
   /// Whether there can be any.
   let isPossible: Bool
   private let hasNames: Bool
-  private var seen: Set<Int32>
-  /// New children and siblings that cannot be read yet, and when they were first seen: a worker that is started anew, and
-  /// not forked, has no interpreter for some time.
-  private var starting: [Int32: ContinuousClock.Instant] = [:]
+  /// None at first: a worker that was started while the others were being found is as new as any.
+  private var seen: Set<Int32> = []
+  /// New children and siblings that cannot be read yet: a worker that is started anew, and not forked, has no interpreter
+  /// for some time.
+  private var starting: Set<Int32> = []
   private var last: ContinuousClock.Instant
 
   private static let longest = Duration.seconds(60)
-  private static let longestStart = Duration.seconds(60)
+  /// Seconds after which a process is not a new one any more.
+  private static let longestStart = 60.0
 
   init(_ words: [String]) {
     // A pid stays what it is.
@@ -27,7 +29,6 @@ struct NewcomerSearch {
     isPossible = !others.isEmpty
     hasNames = others.contains { !$0.contains("/") }
     parents = others.compactMap { Int32($0.prefix { $0 != "/" }) }
-    seen = Set((try? ProcessList.all()) ?? [])
     last = .now
   }
 
@@ -38,13 +39,13 @@ struct NewcomerSearch {
     seen = Set(all)
     let relatives = Set(known + known.compactMap { (try? ProcessStat(pid: $0))?.parent } + parents)
     let now = ContinuousClock.now
-    for pid in new where (try? ProcessStat(pid: pid)).map({ relatives.contains($0.parent) }) == true {
-      starting[pid] = now
+    func isNewRelative(_ pid: Int32) -> Bool {
+      guard let stat = try? ProcessStat(pid: pid) else { return false }
+      return relatives.contains(stat.parent) && stat.age() < Self.longestStart
     }
-    let ready = starting.keys.filter(Self.canBeRead)
-    starting = starting.filter { pid, since in
-      !ready.contains(pid) && seen.contains(pid) && since.duration(to: now) < Self.longestStart
-    }
+    starting = starting.union(new).filter(isNewRelative)
+    let ready = starting.filter(Self.canBeRead)
+    starting.subtract(ready)
     guard !ready.isEmpty || (hasNames && last.duration(to: now) > Self.longest) else { return false }
     last = now
     return true

@@ -16,6 +16,7 @@ public final class LimitKeeper: Sendable {
       users = users.filter { _, use in
         var use = use
         return use.running > 0 || use.commands?.isFull(now: now) == false || use.bytes?.isFull(now: now) == false
+          || use.refusals?.isFull(now: now) == false
       }
     }
   }
@@ -30,7 +31,12 @@ public final class LimitKeeper: Sendable {
     var running = 0
     var commands: TokenBucket?
     var bytes: TokenBucket?
+    var refusals: TokenBucket?
   }
+
+  /// Refusals that are written down, of one person: what is refused costs the asker nothing, and the disk must not be
+  /// filled by it. Beyond that they are refused all the same, and not written down.
+  private static let refusals = Rate(count: 120, seconds: 60)
 
   /// Entries at which those that are idle and full again are let go.
   private static let capacity = 4096
@@ -86,6 +92,19 @@ public final class LimitKeeper: Sendable {
     if let refusal { throw refusal }
     let timeout = targets.isEmpty ? limits.timeout : limits.stricter(targetLimits).timeout
     return Hold(keys: keys, timeout: timeout)
+  }
+
+  /// Whether one more refusal of somebody is to be written down.
+  public func mayNoteRefusal(_ principal: Principal) -> Bool {
+    let moment = now()
+    return state.withLock { state in
+      if state.users.count > Self.capacity { state.letGo(moment) }
+      var use = state.users[.user(principal.user)] ?? Use()
+      use.refusals = Self.bucket(use.refusals, Self.refusals, moment)
+      let mayBe = use.refusals?.take(now: moment) == nil
+      state.users[.user(principal.user)] = use
+      return mayBe
+    }
   }
 
   /// Counts bytes of results that were handed on; false where that was the last that may be.
