@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func aZombieIsSaid() throws {
-    let parent = try ChildProcess(["python3", "-c", Self.parentOfAZombie])
+    let parent = try ChildProcess(["/usr/bin/python3", "-c", Self.parentOfAZombie])
     let zombie = try parent.line()
     #expect(failure(zombie)?.cause == .zombie)
   }
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func childrenAreThoseOfTheProcess() throws {
-    let parent = try ChildProcess(["python3", "-c", Self.parentOfASleeper])
+    let parent = try ChildProcess(["/usr/bin/python3", "-c", Self.parentOfASleeper])
     let child = try parent.line()
     var resolver = TargetResolver()
     #expect(try resolver.resolve(["\(parent.pid)/children"]).map { String($0.pid) } == [child])
@@ -94,7 +94,7 @@ import Testing
       unlink(script)
       rmdir(folder)
     }
-    let children = try (0..<2).map { _ in try ChildProcess(["python3", script]) }
+    let children = try (0..<2).map { _ in try ChildProcess(["/usr/bin/python3", script]) }
     for child in children { #expect(try child.line() == "up") }
     let pids = Set(children.map(\.pid))
     var resolver = TargetResolver()
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test func aPidIsTakenWithoutALookAtAllProcesses() throws {
-    let target = try ChildProcess(["python3", "-c", "import sys; print('up', flush=True); sys.stdin.read()"])
+    let target = try ChildProcess(["/usr/bin/python3", "-c", "import sys; print('up', flush=True); sys.stdin.read()"])
     #expect(try target.line() == "up")
     var found: [Int32] = []
     let alone = try reads { found.append(try TargetNames.pid(of: "\(target.pid)")) }
@@ -136,7 +136,7 @@ import Testing
   }
 
   @Test func aNumberOfTheListIsAProcess() throws {
-    let target = try ChildProcess(["python3", "-c", "import sys; print('up', flush=True); sys.stdin.read()"])
+    let target = try ChildProcess(["/usr/bin/python3", "-c", "import sys; print('up', flush=True); sys.stdin.read()"])
     #expect(try target.line() == "up")
     // Others start and end processes meanwhile: the number is asked for until the list stood still.
     var isFound = false
@@ -149,7 +149,7 @@ import Testing
   }
 
   @Test func whoIsOutOfPatienceIsToldByTheCommandLine() throws {
-    let target = try ChildProcess(["python3", "-c", "import sys; print('up', flush=True); sys.stdin.read()"])
+    let target = try ChildProcess(["/usr/bin/python3", "-c", "import sys; print('up', flush=True); sys.stdin.read()"])
     #expect(try target.line() == "up")
     let (quick, whole) = (try ProcessTable(patience: .zero), try ProcessTable())
     let row = try #require(quick.rows.first { $0.pid == target.pid })

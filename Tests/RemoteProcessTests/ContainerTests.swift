@@ -112,8 +112,10 @@ import Testing
       else: os.chroot(sys.argv[1])
       sys.stdin.read()
       """
-    let child = try ChildProcess(["python3", "-c", program, root])
-    let pid = try #require(Int32(try child.line()))
+    let child = try ChildProcess(["/usr/bin/python3", "-c", program, root])
+    let line = try child.line()
+    let pid = try #require(
+      Int32(line), "it could not be made: \(line) \((try? child.line()) ?? "") \(child.transcript)")
     return (child, pid)
   }
 
