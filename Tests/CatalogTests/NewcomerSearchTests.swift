@@ -24,7 +24,7 @@ import Testing
     """
 
   private func parent() throws -> ChildProcess {
-    let child = try ChildProcess(["/usr/bin/python3", "-c", Self.parent])
+    let child = try ChildProcess(["/usr/bin/python3", "-I", "-c", Self.parent])
     #expect(try child.line() == "up")
     return child
   }

@@ -112,7 +112,7 @@ import Testing
       else: os.chroot(sys.argv[1])
       sys.stdin.read()
       """
-    let child = try ChildProcess(["/usr/bin/python3", "-c", program, root])
+    let child = try ChildProcess(["/usr/bin/python3", "-I", "-c", program, root])
     let line = try child.line()
     let pid = try #require(
       Int32(line), "it could not be made: \(line) \((try? child.line()) ?? "") \(child.transcript)")
