@@ -90,7 +90,7 @@ class Gateway:
         self.socket = str(self.folder / "run/s.sock")
         (self.folder / "policy.yaml").write_text(policy(rules))
         (self.folder / "ispyd.yaml").write_text(
-            f"socket: {self.socket}\nstate: {self.folder}/state\npolicy: {self.folder}/policy.yaml\n"
+            f"socket: {self.socket}\nstate: {self.folder}/state\npolicy: {self.folder}/policy.yaml\nconnections: 2048\n"
         )
         self.log = (self.folder / "log").open("w+")
         self.process = subprocess.Popen([program, "--config", self.folder / "ispyd.yaml"], stderr=self.log)
