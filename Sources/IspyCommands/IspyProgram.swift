@@ -57,7 +57,7 @@ public enum IspyProgram {
     }
     if command == "run" { return try runPlugin(rest, catalog: catalog, line: line, output: output) }
     let (entry, words) = try catalog.command(in: line.words, others: HelpText.own.map(\.0))
-    return try perform(entry, words, line: line, output: output, route: CommandRoute(line.gateway))
+    return try perform(entry, words, line: line, output: output, route: CommandRoute(line.gateway), isLast: true)
   }
 
   /// `run TARGET PLUGIN COMMAND [ARGS]`.
@@ -83,8 +83,11 @@ public enum IspyProgram {
   }
 
   /// One command of the catalog, by the line that all take.
+  ///
+  /// - Parameter isLast: the program ends with this command.
   static func perform(
-    _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output, route: CommandRoute
+    _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, output: Output, route: CommandRoute,
+    isLast: Bool = false
   ) throws(CommandError) -> Int32 {
     if let top = try TopProgram(entry, words, line: line, output: output) { return try top.run() }
     let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
@@ -99,13 +102,21 @@ public enum IspyProgram {
       return output.write(renderer.text(result, isAlone: false)) == 0
     }
     progress.clear()
+    if isLast { _ = Unmanaged.passRetained(Remains(result)) }
     let code = output.write(renderer.text(result, isAlone: !emissions.hasAny))
-    if let result = result as? any ProfileHolding, let file {
+    if let file, let result = result as? any ProfileHolding {
       try file.keep(result)
       output.note("the \(result is DiffResult ? "comparison" : "profile") is in \(file.path)")
     }
     guard code == 0 else { return code }
     return result.failure?.rawValue ?? 0
+  }
+
+  /// A result that is left to the end of the program: to free a large one piece by piece takes half as long as to make it.
+  private final class Remains {
+    private let result: any CommandResult
+
+    init(_ result: any CommandResult) { self.result = result }
   }
 
   /// Whether a command gave results before its last one.

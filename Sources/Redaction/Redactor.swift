@@ -49,7 +49,7 @@ public struct Redactor: Sendable {
     case .none:
       note(.value)
       return "<redacted:\(SecretKind.value.rawValue)>"
-    case .summary: return "<\(text.unicodeScalars.count) characters>"
+    case .summary: return "<\(text.codePointCount) characters>"
     case .redacted: break
     }
     let bytes = Array(text.utf8)
@@ -92,7 +92,7 @@ public struct Redactor: Sendable {
       return screenText(value, text, isCut: false)
     case .text(let text, let length):
       guard !text.isEmpty || length > 0 else { return value }
-      let isCut = length > text.unicodeScalars.count
+      let isCut = length > text.codePointCount
       if let verdict {
         return isCut ? withhold(value, verdict.kind, number: nil) : withhold(value, verdict.kind, secret: text.utf8)
       }
@@ -192,8 +192,8 @@ public struct Redactor: Sendable {
     var screened = value
     switch value.content {
     case .text(_, let length):
-      let missing = max(0, length - text.unicodeScalars.count)
-      screened.content = .text(shown, length: shown.unicodeScalars.count + missing)
+      let missing = max(0, length - text.codePointCount)
+      screened.content = .text(shown, length: shown.codePointCount + missing)
     case .integer: return withhold(value, first.kind, number: number(of: first, in: bytes))
     default: screened.content = .literal(shown)
     }

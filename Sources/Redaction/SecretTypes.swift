@@ -8,14 +8,17 @@ struct SecretTypes: Sendable {
 
   mutating func kind(of type: String) -> SecretKind? {
     if type == lastPlain { return nil }
-    // Most values are of a builtin type, and those have no dot.
-    guard type.utf8.contains(UInt8(ascii: ".")) || !listed.isEmpty else {
-      lastPlain = type
-      return nil
-    }
-    if let kind = Self.known[type] { return kind }
-    return listed.contains { Self.matches($0, type) } ? .policy : nil
+    // Nearly all values are of a type as long as none that is known.
+    if Self.lengths & Self.mark(type) != 0, let kind = Self.known[type] { return kind }
+    if listed.contains(where: { Self.matches($0, type) }) { return .policy }
+    lastPlain = type
+    return nil
   }
+
+  /// A bit for the length of a name.
+  private static func mark(_ type: String) -> UInt64 { 1 << UInt64(min(type.utf8.count, 63)) }
+
+  private static let lengths = known.keys.reduce(0) { $0 | mark($1) }
 
   private static func matches(_ pattern: String, _ type: String) -> Bool {
     pattern.hasSuffix("*") ? type.hasPrefix(pattern.dropLast()) : pattern == type

@@ -5,7 +5,7 @@ extension Value {
   var summarised: Value {
     let text: String
     switch content {
-    case .text(let text_, let length): text = "\(max(length, text_.unicodeScalars.count)) characters"
+    case .text(let text_, let length): text = "\(max(length, text_.codePointCount)) characters"
     case .bytes(let bytes, let length): text = "\(max(length, bytes.count)) bytes"
     case .sequence(_, let count): text = "\(count) items"
     case .mapping(_, let count): text = "\(count) entries"

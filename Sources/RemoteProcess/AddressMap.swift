@@ -2,16 +2,19 @@
 ///
 /// A `Dictionary` costs its first use some 40 microseconds for each new type of key, in which the runtime looks through every
 /// conformance of the program for `Hashable`: more than a look at a thread takes. And its hash is dearer than what is looked
-/// up here. Keys are spread by a random factor, so that a target cannot choose addresses that collide.
+/// up here. Keys are spread by a random factor, so that a target cannot choose addresses that collide. All of it is compiled into
+/// its callers, for their type of value: for any type, each insertion would look types up.
 public struct AddressMap<Value> {
   @usableFromInline var keys: [UInt64] = []
   @usableFromInline var values: [Value?] = []
-  public private(set) var count = 0
+  @usableFromInline var used = 0
 
-  public init() {}
+  @inlinable public init() {}
+
+  @inlinable public var count: Int { used }
 
   /// Marks a free slot: no object lies at the last byte of the address space, and a value under it is not kept.
-  @usableFromInline static var free: UInt64 { .max }
+  @inlinable static var free: UInt64 { .max }
 
   @inlinable public subscript(key: UInt64) -> Value? {
     get { keys.isEmpty ? nil : values[slot(of: key)] }
@@ -26,25 +29,25 @@ public struct AddressMap<Value> {
   }
 
   /// What is kept, in no order.
-  public var allValues: [Value] {
+  @inlinable public var allValues: [Value] {
     var found: [Value] = []
     for case let value? in values { found.append(value) }
     return found
   }
 
   /// Forgets everything and keeps the room.
-  public mutating func removeAll() {
-    guard count > 0 else { return }
+  @inlinable public mutating func removeAll() {
+    guard used > 0 else { return }
     for index in keys.indices where keys[index] != Self.free {
       keys[index] = Self.free
       values[index] = nil
     }
-    count = 0
+    used = 0
   }
 
   // MARK: - Slots
 
-  @usableFromInline var mask: Int { keys.count - 1 }
+  @inlinable var mask: Int { keys.count - 1 }
 
   /// Where the key would be if no other was in its way.
   @inlinable func home(of key: UInt64) -> Int {
@@ -59,23 +62,23 @@ public struct AddressMap<Value> {
     return slot
   }
 
-  @usableFromInline mutating func insert(_ value: Value, _ key: UInt64) {
+  @inlinable mutating func insert(_ value: Value, _ key: UInt64) {
     guard key != Self.free else { return }
-    if (count + 1) * 2 > keys.count { grow() }
+    if (used + 1) * 2 > keys.count { grow() }
     let slot = slot(of: key)
     if keys[slot] == Self.free {
       keys[slot] = key
-      count += 1
+      used += 1
     }
     values[slot] = value
   }
 
   /// Moves those behind it that would not be found any more into the hole.
-  @usableFromInline mutating func remove(_ key: UInt64) {
-    guard count > 0, key != Self.free else { return }
+  @inlinable mutating func remove(_ key: UInt64) {
+    guard used > 0, key != Self.free else { return }
     var hole = slot(of: key)
     guard keys[hole] == key else { return }
-    count -= 1
+    used -= 1
     var next = (hole + 1) & mask
     while keys[next] != Self.free {
       if (next &- home(of: keys[next])) & mask >= (next &- hole) & mask {
@@ -89,7 +92,7 @@ public struct AddressMap<Value> {
     values[hole] = nil
   }
 
-  private mutating func grow() {
+  @inlinable mutating func grow() {
     let (oldKeys, oldValues) = (keys, values)
     let size = max(16, oldKeys.count * 2)
     keys = [UInt64](repeating: Self.free, count: size)

@@ -3,7 +3,7 @@ import Glibc
 /// One look at a process: every piece of memory is read once and kept, so that many small reads cost few system calls and
 /// all agree with each other.
 ///
-/// Memory is kept in granules (2 KiB; 64 bytes where a recording is made or replayed). As many bytes cost the kernel
+/// Memory is kept in granules (1 KiB; 64 bytes where a recording is made or replayed). As many bytes cost the kernel
 /// hardly more than a word does, and the fields of one object, the frames of one stack chunk and the objects of one arena
 /// lie together. What must be seen anew is asked for with `refresh`.
 ///
@@ -42,7 +42,7 @@ public final class Snapshot {
   /// - Parameters:
   ///   - granule: bytes read together, a power of two from 16 to 65,536.
   ///   - limit: bytes kept at most (64 MiB).
-  public init(_ memory: any MemoryReader, granule: Int = 2048, limit: Int = 64 << 20) {
+  public init(_ memory: any MemoryReader, granule: Int = 1024, limit: Int = 64 << 20) {
     precondition(granule >= 16 && granule <= 65_536 && granule & (granule - 1) == 0, "a granule is a power of two")
     self.memory = memory
     self.granule = granule

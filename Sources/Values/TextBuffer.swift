@@ -14,6 +14,18 @@ public struct TextBuffer: Sendable {
     text.withUTF8 { bytes.append(contentsOf: $0) }
   }
 
+  /// Appends a number in decimal digits, without making a text of it first.
+  public mutating func append(_ number: Int) {
+    if number < 0 { bytes.append(0x2D) }
+    let magnitude = number.magnitude
+    var place: UInt = 1
+    while magnitude / place >= 10 { place *= 10 }
+    while place > 0 {
+      bytes.append(0x30 + UInt8(truncatingIfNeeded: magnitude / place % 10))
+      place /= 10
+    }
+  }
+
   mutating func append(_ text: Substring) { bytes.append(contentsOf: text.utf8) }
 
   mutating func append(_ scalar: Unicode.Scalar) {

@@ -136,8 +136,8 @@ struct ValueWriter {
     let isWhole = writeEscaped(text, quote: quote, room: min(limits.textRoom, max(room, 8)))
     put(quote)
     if !isPlain { put(")") }
-    let missing = isWhole ? length > text.unicodeScalars.count : true
-    if missing { put("… (\(ValueText.quantity(max(length, text.unicodeScalars.count), spaced: false)) chars)") }
+    let missing = isWhole ? length > text.codePointCount : true
+    if missing { put("… (\(ValueText.quantity(max(length, text.codePointCount), spaced: false)) chars)") }
   }
 
   private mutating func writeBytes(_ bytes: [UInt8], length: Int, type: String) {

@@ -110,8 +110,21 @@ extension Runtime {
 
   // MARK: - Proof
 
-  /// Reads the deciding words of these stacks anew, past what is kept, and compares.
+  /// Stacks of which the deciding words are read anew together: few enough that the room for them is used again and again,
+  /// since the kernel takes longer to give a page than to copy one.
+  private static let verifiedTogether = 8
+
   private func verify(_ stacks: [CapturedStack]) -> [Stack.Quality] {
+    var verdicts: [Stack.Quality] = []
+    verdicts.reserveCapacity(stacks.count)
+    for start in stride(from: 0, to: stacks.count, by: Self.verifiedTogether) {
+      verdicts += verify(stacks[start..<min(start + Self.verifiedTogether, stacks.count)])
+    }
+    return verdicts
+  }
+
+  /// Reads the deciding words of these stacks anew, past what is kept, and compares.
+  private func verify(_ stacks: ArraySlice<CapturedStack>) -> [Stack.Quality] {
     let header = frameHeader
     var ranges: [Reread.Span] = []
     for stack in stacks {

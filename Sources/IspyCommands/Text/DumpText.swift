@@ -109,7 +109,7 @@ struct DumpText {
       text.appendPlain(frame.file)
       if let line = frame.line {
         text += ":"
-        text += String(line)
+        text.append(line)
       }
       text += ")\n"
       for local in frame.locals ?? [] {
