@@ -113,12 +113,17 @@ public struct ThreadStopper: ~Copyable {
       if let signal = try Self.stopSignal(tid) { return (signal, running) }
       running = asked
       guard asked &- start < patience else { break }
-      // It is some ten microseconds on its way. Beyond that it may want the very CPU that is taken here.
-      if asked &- start > 20_000 { Self.rest() }
+      if asked &- start > Self.vigil { Self.rest() }
     }
     late.append(tid)
     throw .didNotStop(tid: tid)
   }
+
+  /// Nanoseconds for which to look again and again whether a thread has stopped. It is some ten microseconds on its way,
+  /// and a hundred where its CPU has to be woken first, on a virtual machine above all. Whoever rests meanwhile has to be
+  /// woken, too, and all that time the thread stands still. Beyond that it may want the very CPU that is taken here, as it
+  /// does from the beginning where there is but one.
+  private static let vigil: UInt64 = sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1 ? 150_000 : 0
 
   /// The signal of a thread that has stopped, 0 for none; nil while it runs.
   private static func stopSignal(_ tid: Int32) throws(ThreadStopError) -> Int32? {
