@@ -15,7 +15,8 @@ extension Layout {
     gil: GilFields(lastHolder: 8, locked: 16, size: 208),
     // PyThreadState: Include/cpython/pystate.h
     thread: ThreadFields(
-      next: 8, previous: 0, interp: 16, threadID: 176, frame: 24, cframe: 48, excInfo: 144, dict: 152, size: 280),
+      next: 8, previous: 0, interp: 16, threadID: 176, id: 256, frame: 24, cframe: 48, excInfo: 144, dict: 152,
+      size: 280),
     // _PyErr_StackItem: Include/cpython/pystate.h
     stackItem: StackItemFields(excValue: 8, previousItem: 24),
     stackChunk: StackChunkFields(),
@@ -24,7 +25,7 @@ extension Layout {
     // PyFrameObject: Include/cpython/frameobject.h
     frameObject: FrameObjectFields(
       back: 24, code: 32, globals: 48, locals: 56, valueStack: 64, stackDepth: 80, lastInstruction: 96, blockCount: 104,
-      blockStack: 112, localsplus: 352),
+      state: 108, blockStack: 112, localsplus: 352),
     // PyCodeObject: Include/cpython/code.h
     code: CodeFields(
       flags: 36, argcount: 16, posonlyargcount: 20, kwonlyargcount: 24, firstlineno: 40, nlocals: 28, stacksize: 32,

@@ -27,7 +27,7 @@ extension Layout {
     // _PyInterpreterFrame: Include/internal/pycore_frame.h
     interpreterFrame: InterpreterFrameFields(
       executable: 32, previous: 48, function: 0, globals: 8, locals: 24, frameObject: 40, instructionPointer: 56,
-      stackTop: 64, owner: 69, localsplus: 72, size: 80),
+      stackTop: 64, isEntry: 68, owner: 69, localsplus: 72, size: 80),
     // PyFrameObject: Include/internal/pycore_frame.h
     frameObject: FrameObjectFields(back: 16, frame: 24),
     // PyCodeObject: Include/cpython/code.h

@@ -15,7 +15,7 @@ extension Layout {
     gil: GilFields(lastHolder: 8, locked: 16, size: 208),
     // PyThreadState: Include/cpython/pystate.h
     thread: ThreadFields(
-      next: 8, previous: 0, interp: 16, threadID: 176, frame: 24, excInfo: 144, dict: 152, size: 264),
+      next: 8, previous: 0, interp: 16, threadID: 176, id: 256, frame: 24, excInfo: 144, dict: 152, size: 264),
     // _PyErr_StackItem: Include/cpython/pystate.h
     stackItem: StackItemFields(excValue: 8, previousItem: 24),
     stackChunk: StackChunkFields(),
@@ -24,7 +24,7 @@ extension Layout {
     // PyFrameObject: Include/frameobject.h
     frameObject: FrameObjectFields(
       back: 24, code: 32, globals: 48, locals: 56, valueStack: 64, stackTop: 72, lastInstruction: 104, blockCount: 112,
-      blockStack: 120, localsplus: 360),
+      executing: 116, blockStack: 120, localsplus: 360),
     // PyCodeObject: Include/code.h
     code: CodeFields(
       flags: 36, argcount: 16, posonlyargcount: 20, kwonlyargcount: 24, firstlineno: 40, nlocals: 28, stacksize: 32,

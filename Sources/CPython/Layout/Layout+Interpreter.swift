@@ -50,6 +50,7 @@ extension Layout {
     public var status: Int?
     public var threadID: Int
     public var nativeThreadID: Int?
+    public var id: Int?
     public var frame: Int?
     public var cframe: Int?
     public var currentFrame: Int?
@@ -96,6 +97,7 @@ extension Layout {
     public var instructionPointer: Int?
     public var stackTop: Int?
     public var stackPointer: Int?
+    public var isEntry: Int?
     public var owner: Int?
     public var threadLocalBytecode: Int?
     public var localsplus: Int?
@@ -114,6 +116,8 @@ extension Layout {
     public var stackDepth: Int?
     public var lastInstruction: Int?
     public var blockCount: Int?
+    public var executing: Int?
+    public var state: Int?
     public var blockStack: Int?
     public var localsplus: Int?
   }

@@ -8,6 +8,8 @@ public struct ThreadState: Hashable, Sendable {
   public let threadID: UInt64
   /// `gettid()` as the target sees it (in its PID namespace); nil where this version does not keep it: see `nativeIDCandidates`.
   public let nativeID: Int32?
+  /// Counts the thread states of an interpreter (before 3.11): the next thread may have this one's address and `threadID`.
+  public var id: UInt64?
 }
 
 extension Runtime {
@@ -28,7 +30,9 @@ extension Runtime {
         nativeID = Int32(truncatingIfNeeded: try memory.word(next + offset))
       }
       let threadID = try memory.word(next + layout.thread.threadID)
-      found.append(ThreadState(address: next, interpreter: interpreter, threadID: threadID, nativeID: nativeID))
+      var state = ThreadState(address: next, interpreter: interpreter, threadID: threadID, nativeID: nativeID)
+      if let offset = layout.thread.id { state.id = try memory.word(next + offset) }
+      found.append(state)
       next = try memory.pointer(next + layout.thread.next)
     }
     return found

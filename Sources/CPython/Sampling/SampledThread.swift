@@ -39,6 +39,19 @@ public final class SampledThread {
   @exclusivity(unchecked) private(set) var firstRequest = 0
   /// The same of what is read to prove it.
   @exclusivity(unchecked) var proofRequests: [Range<Int>] = []
+  /// Whether its stack changes from tick to tick, and all of it lies together: this and the next ticks read it twice.
+  @exclusivity(unchecked) private(set) var isBusy = false
+  @exclusivity(unchecked) private var quietTicks = 0
+  /// Whether what a tick reads has it twice, and whether this tick did read it so.
+  @exclusivity(unchecked) var isPlannedTwice = false
+  @exclusivity(unchecked) var isReadTwice = false
+  /// Whether only the innermost frame was looked at: the others are as they were proven.
+  @exclusivity(unchecked) private(set) var isRetraced = false
+  /// Whether all frames of the last walk lie in one piece.
+  @exclusivity(unchecked) private(set) var liesTogether = false
+  @exclusivity(unchecked) private var pieceOfFrames = -1
+  /// How many readings of the stack there are to compare: 2 or 3.
+  @exclusivity(unchecked) var readings = 3
   /// The word that leads to the innermost frame, read once more behind everything else.
   let lastLink = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
 
@@ -152,6 +165,33 @@ public final class SampledThread {
 
   func beginWalk() {
     for index in pieces.indices { pieces[index].isUsed = index == 0 }
+    liesTogether = true
+    pieceOfFrames = -1
+    isRetraced = false
+  }
+
+  /// Takes another innermost frame in front of callers that are as they were.
+  func retrace(_ frame: RawFrame) {
+    frames[0] = frame
+    isRetraced = true
+  }
+
+  /// One more frame of the walk, which `offset` was just asked for.
+  func append(_ frame: RawFrame) {
+    if pieceOfFrames < 0 { pieceOfFrames = hint }
+    if pieceOfFrames != hint { liesTogether = false }
+    frames.append(frame)
+  }
+
+  private static let ticksUntilQuiet = 50
+
+  /// Notices whether the stack changed since the tick before.
+  func noteChange(_ hasChanged: Bool) {
+    quietTicks = hasChanged ? 0 : quietTicks + 1
+    let isBusy = hasChanged ? liesTogether : isBusy && quietTicks < Self.ticksUntilQuiet
+    guard isBusy != self.isBusy else { return }
+    self.isBusy = isBusy
+    hasMoved = true
   }
 
   private static let ticksBetweenCompactions = 1000
@@ -191,10 +231,51 @@ public final class SampledThread {
 
   func word(at offset: Int) -> UInt64 { fresh.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
 
+  /// Where one of a frame's variables or values has a word; nil where none has.
+  ///
+  /// - Parameter index: of the frame, which is not the innermost one.
+  public func place(of word: UInt64, inFrame index: Int) -> RemoteAddress? {
+    guard frames.indices.contains(index), index > 0 else { return nil }
+    let start = frames[index].address
+    let room = frames[index - 1].address.rawValue &- start.rawValue
+    guard room < 16384, let offset = offset(of: start.rawValue, count: Int(room)) else { return nil }
+    return stride(from: 0, to: Int(room) & ~7, by: 8).first { self.word(at: offset + $0) & ~7 == word }.map {
+      start + $0
+    }
+  }
+
+  /// Whether a word is still where `place` found it.
+  public func has(_ word: UInt64, at place: RemoteAddress) -> Bool {
+    offset(of: place.rawValue, count: 8).map { self.word(at: $0) & ~7 == word } ?? false
+  }
+
   var isAsProven: Bool { isProven && memcmp(fresh, proven, byteCount) == 0 }
 
+  /// Whether all that was read but the thread state and the innermost frame is as it was proven.
+  ///
+  /// - Parameter place: where the innermost frame lies; nothing behind it in its piece is in use.
+  func isAsProven(outside place: Int) -> Bool {
+    isProven && hasSame(outside: place) { memcmp(fresh + $0, proven + $0, $1) == 0 }
+  }
+
+  /// The same of what was read to prove it.
+  func isSameAgain(outside place: Int) -> Bool { hasSame(outside: place) { isSameAgain(at: $0, count: $1) } }
+
+  private func hasSame(outside place: Int, _ isSame: (Int, Int) -> Bool) -> Bool {
+    guard let piece = pieces.first(where: { place >= $0.offset && place < $0.offset + $0.count }) else { return false }
+    let start = pieces[0].count
+    let end = piece.offset + piece.count
+    return place >= start && isSame(start, place - start) && isSame(end, byteCount - end)
+  }
+
   func isSameAgain(at offset: Int, count: Int) -> Bool {
-    memcmp(fresh + offset, again + offset, count) == 0 && memcmp(fresh + offset, last + offset, count) == 0
+    memcmp(fresh + offset, again + offset, count) == 0
+      && (readings == 2 || memcmp(fresh + offset, last + offset, count) == 0)
+  }
+
+  /// Whether something holds of what was read at this tick and of what was read to prove it, both times.
+  func atEveryReading(_ holds: (UnsafeMutableRawPointer) -> Bool) -> Bool {
+    holds(fresh) && holds(again) && (readings == 2 || holds(last))
   }
 
   /// What was read at this tick is proven.
@@ -205,6 +286,9 @@ public final class SampledThread {
 
   func forgetProof() { isProven = false }
 
-  /// What was read to prove becomes what is to be proven.
-  func turnToAgain() { memcpy(fresh, last, byteCount) }
+  /// What was read to prove becomes what is to be proven, by the reading behind it.
+  func turnToAgain() {
+    memcpy(fresh, again, byteCount)
+    memcpy(again, last, byteCount)
+  }
 }

@@ -2,10 +2,41 @@ import RemoteProcess
 
 // Whether a stack that was walked is one that the thread really had.
 extension StackSampler {
-  /// Reads stacks twice more, by one call, and says of each whether it is what it was.
-  func prove(_ open: [SampledThread]) throws(ReadError) {
+  /// Says of stacks that this tick read twice which ones those two readings prove, and returns the others.
+  ///
+  /// Two are enough where all frames lie together: they are copied within some nanoseconds of each other.
+  func judgeReadTwice(_ open: inout [SampledThread]) {
+    open.removeAll { thread in
+      guard thread.isReadTwice, thread.liesTogether, !thread.hasMoved else { return false }
+      return isProven(thread, readings: 2)
+    }
+  }
+
+  /// Reads stacks twice more, by one call. The first of these two readings may be the one that is proven.
+  func prove(_ open: inout [SampledThread]) throws(ReadError) {
     try readAgain(open)
-    for thread in open { thread.quality = verdict(thread) }
+    open.removeAll { thread in
+      if isProven(thread, readings: 3) { return true }
+      guard !thread.hasMovedSinceProof else { return false }
+      thread.turnToAgain()
+      walk(thread)
+      let isWhole = thread.liesTogether && !thread.hasMovedSinceProof
+      return isProven(thread, readings: 2, isEnough: isWhole)
+    }
+  }
+
+  /// - Parameter isEnough: whether so many readings prove a stack at all; if not, its outermost frames can be trusted still.
+  private func isProven(_ thread: SampledThread, readings: Int, isEnough: Bool = true) -> Bool {
+    thread.readings = readings
+    thread.quality = verdict(thread)
+    if thread.quality == .consistent, thread.failure == nil {
+      if isEnough {
+        thread.keepProof()
+        return true
+      }
+      thread.quality = .uncertain(trusted: 0)
+    }
+    return false
   }
 
   private func readAgain(_ open: [SampledThread]) throws(ReadError) {
@@ -16,6 +47,7 @@ extension StackSampler {
     guard !proofs.isWhole else { return }
     for thread in open where !thread.proofRequests.allSatisfy(proofs.isRead) {
       thread.failure = .implausible("its stack went away while it was read", thread.state.address)
+      thread.hasMovedSinceProof = true
     }
   }
 
@@ -31,14 +63,14 @@ extension StackSampler {
     proofs.appendBarrier()
     for thread in open { appendProof(of: thread) { append(thread, into: thread.last, to: proofs) } }
     proofs.appendBarrier()
-    for thread in open {
-      appendProof(of: thread) {
-        proofs.append(
-          ReadRequest(
-            address: thread.state.address + fields.firstLink,
-            destination: UnsafeMutableRawBufferPointer(start: thread.lastLink, count: 8)))
-      }
-    }
+    for thread in open { appendProof(of: thread) { appendLink(of: thread, to: proofs) } }
+  }
+
+  func appendLink(of thread: SampledThread, to plan: ReadPlan) {
+    plan.append(
+      ReadRequest(
+        address: thread.state.address + fields.firstLink,
+        destination: UnsafeMutableRawBufferPointer(start: thread.lastLink, count: 8)))
   }
 
   private func appendProof(of thread: SampledThread, _ append: () -> Void) {
@@ -50,9 +82,17 @@ extension StackSampler {
   private func verdict(_ thread: SampledThread) -> Stack.Quality {
     var trusted = 0
     let frames = thread.frames
+    if thread.isRetraced, let top = frames.first,
+      let place = thread.offset(of: top.address.rawValue, count: fields.frameBytes),
+      thread.isSameAgain(outside: place), isSameFunction(thread, place), isAlive(thread, 0, at: place),
+      areLinksSame(thread)
+    {
+      return .consistent
+    }
     for index in frames.indices.reversed() {
       guard let place = thread.offset(of: frames[index].address.rawValue, count: fields.frameBytes),
-        index == 0 ? isSameFunction(thread, place) : isSameCaller(thread, place, frames, index)
+        index == 0 ? isSameFunction(thread, place) : isSameCaller(thread, place, frames, index),
+        isAlive(thread, index, at: place), isProvenCall(thread, index)
       else { return .uncertain(trusted: trusted) }
       trusted += 1
     }

@@ -41,8 +41,9 @@ extension StackSampler {
   private func readExpected() throws(ReadError) {
     if looks.requests.isEmpty || threads.contains(where: { $0.hasMoved }) { expect() }
     do throws(MemoryReadError) { try memory.read(looks) } catch { throw .memory(error) }
-    guard !looks.isWhole else { return }
+    let isWhole = looks.isWhole
     for thread in threads where thread.isWanted {
+      thread.isReadTwice = isWhole && thread.isPlannedTwice
       if !looks.isRead(thread.firstRequest + 1..<thread.firstRequest + thread.pieces.count) { thread.forgetStack() }
     }
   }
@@ -60,7 +61,13 @@ extension StackSampler {
     for thread in threads {
       thread.isPlanned(from: looks.requests.count)
       append(thread, into: thread.fresh, to: looks)
+      thread.isPlannedTwice = thread.isBusy
     }
+    // Stacks that change from tick to tick are read a second time by the same call.
+    looks.appendBarrier()
+    for thread in threads where thread.isPlannedTwice { append(thread, into: thread.again, to: looks) }
+    looks.appendBarrier()
+    for thread in threads where thread.isPlannedTwice { appendLink(of: thread, to: looks) }
   }
 
   private func append(_ address: UInt64, _ count: Int, _ place: UnsafeMutableRawPointer) {
@@ -89,7 +96,8 @@ extension StackSampler {
       while next != 0 {
         guard index < threads.count, threads[index].state.address.rawValue == next,
           isWhole || isStateRead(threads[index]),
-          threads[index].word(at: fields.interpreter) == head.interpreter.address.rawValue
+          threads[index].word(at: fields.interpreter) == head.interpreter.address.rawValue,
+          isThatOfBefore(threads[index])
         else { return false }
         threads[index].holdsGIL = next == holder
         next = threads[index].word(at: fields.next)
@@ -97,6 +105,15 @@ extension StackSampler {
       }
     }
     return index == threads.count
+  }
+
+  /// A thread that ended leaves its place to the next one.
+  private func isThatOfBefore(_ thread: SampledThread) -> Bool {
+    let layout = runtime.layout.thread
+    if let offset = layout.nativeThreadID {
+      return Int32(truncatingIfNeeded: thread.word(at: offset)) == thread.state.nativeID
+    }
+    return layout.id.map { thread.word(at: $0) == thread.state.id } ?? true
   }
 
   private func isStateRead(_ thread: SampledThread) -> Bool {

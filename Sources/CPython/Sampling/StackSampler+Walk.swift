@@ -2,6 +2,18 @@ import RemoteProcess
 
 // From the innermost frame of a thread to the outermost, through what was read.
 extension StackSampler {
+  /// Where only the innermost frame went on since the stack was proven, that is the only one to look at; false where it has to
+  /// be walked.
+  func retrace(_ thread: SampledThread) -> Bool {
+    guard thread.isProven, thread.liesTogether, thread.failure == nil, let known = thread.frames.first,
+      let top = try? top(of: thread), top == known.address,
+      let place = thread.offset(of: top.rawValue, count: fields.frameBytes), thread.isAsProven(outside: place),
+      let frame = try? frame(at: top, of: thread), frame.previous == known.previous, !runtime.isShim(frame)
+    else { return false }
+    thread.retrace(frame)
+    return true
+  }
+
   func walk(_ thread: SampledThread) {
     thread.beginWalk()
     thread.failure = nil
@@ -13,7 +25,7 @@ extension StackSampler {
         guard steps < Self.depthLimit else { throw .implausible("more than \(Self.depthLimit) frames", next) }
         let frame = try frame(at: next, of: thread)
         if !runtime.isShim(frame) {
-          thread.frames.append(frame)
+          try append(frame, to: thread)
           if let root = thread.root, root.frame == next, root.entry == frame.previous, isFirst(next, of: thread) {
             break
           }
@@ -28,6 +40,17 @@ extension StackSampler {
       thread.failure = error
     }
     thread.quality = .uncertain(trusted: 0)
+  }
+
+  private func append(_ frame: RawFrame, to thread: SampledThread) throws(ReadError) {
+    let callee = thread.frames.last
+    thread.append(frame)
+    // What a generator called is needed to prove it.
+    guard let generator = runtime.layout.constants.frameOwnedByGenerator, Int(frame.owner) == generator,
+      let callee, Int(callee.owner) != generator, callee.previous == frame.address,
+      let called = called(by: frame, in: thread)
+    else { return }
+    _ = try place(of: called, count: Self.calledSlots, for: thread)
   }
 
   /// Whether a frame is the first of its thread's first stack chunk: whatever called it has no frame there. The entry beyond

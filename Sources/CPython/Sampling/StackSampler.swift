@@ -1,14 +1,16 @@
 import RemoteProcess
 
 /// Looks at the stacks of all threads of a process again and again: one system call for a look, and a second one to prove
-/// the stacks that changed since the look before.
+/// the stacks that changed since the look before and are not proven by the first.
 ///
 /// What was found at one tick says what to read at the next: the thread states, the used part of each stack chunk, the
 /// frames that lie elsewhere. Whatever a walk then misses is read by itself, and expected from then on.
 ///
-/// A stack is proven by reading it three times: the callers' frames, their variables included, must be equal to the last
-/// byte, and the innermost one must be the same frame of the same function. One that equals, byte for byte, a stack that was
-/// proven before needs no other reading. Everything else is uncertain, with the outer frames that were equal.
+/// A stack is proven by reading it again: the callers' frames, their variables included, must be equal to the last byte, and
+/// the innermost one must be the same frame of the same function, and one that runs. Two readings are enough where all
+/// frames lie together in the thread's stack, which is copied at once; where some lie elsewhere (generators; all before 3.11)
+/// it takes three, and what the calls themselves left. A stack that equals, byte for byte, one that was proven before needs
+/// no other reading. Everything else is uncertain, with the outer frames that were equal.
 ///
 /// Not Sendable: a sampler belongs to the thread that samples.
 public final class StackSampler {
@@ -22,6 +24,7 @@ public final class StackSampler {
   let isWanted: (ThreadState) -> Bool
   let memory: any MemoryReader
   let fields: Fields
+  let liveness: Liveness
   @exclusivity(unchecked) var heads: [Head] = []
   /// What every tick reads.
   let looks = ReadPlan()
@@ -70,15 +73,16 @@ public final class StackSampler {
     let last =
       [
         thread.next, thread.interp, thread.currentFrame, thread.cframe, thread.frame, thread.datastackChunk,
-        thread.datastackTop,
+        thread.datastackTop, thread.nativeThreadID, thread.id,
       ].compactMap { $0 }.max() ?? 0
     let header = runtime.frameHeader
     let owner = (runtime.layout.interpreterFrame.owner ?? 0) + 1
     let code = (runtime.layout.frameObject.code ?? 0) + 8
     let isObject = runtime.layout.interpreterFrame.localsplus == nil
+    liveness = Liveness(runtime.layout)
     fields = Fields(
       stateSize: last + 8, header: header,
-      frameBytes: isObject ? max(header.upperBound, code) : max(header.upperBound, owner),
+      frameBytes: max(header.upperBound, isObject ? code : owner, liveness.end),
       next: thread.next, interpreter: thread.interp,
       firstLink: thread.currentFrame ?? thread.cframe ?? thread.frame ?? 0)
   }
@@ -92,27 +96,25 @@ public final class StackSampler {
     for thread in threads where thread.isWanted {
       thread.isUnchanged = thread.isAsProven
       if !thread.isUnchanged {
-        walk(thread)
+        if !retrace(thread) { walk(thread) }
         open.append(thread)
       }
     }
-    guard !open.isEmpty else { return }
+    judgeReadTwice(&open)
     for attempt in 0..<attempts where !open.isEmpty {
-      try prove(open)
-      let isLast = attempt + 1 == attempts
-      open.removeAll { thread in
-        if thread.quality == .consistent, thread.failure == nil {
-          thread.keepProof()
-          return true
+      if attempt > 0 {
+        for thread in open where !thread.hasMovedSinceProof {
+          thread.turnToAgain()
+          walk(thread)
         }
-        thread.forgetProof()
-        guard !isLast else { return true }
-        thread.turnToAgain()
-        walk(thread)
-        return false
       }
+      try prove(&open)
     }
-    for thread in threads where thread.isWanted && !thread.isUnchanged { thread.compact() }
+    for thread in open { thread.forgetProof() }
+    for thread in threads where thread.isWanted {
+      if !thread.isUnchanged { thread.compact() }
+      thread.noteChange(!thread.isUnchanged)
+    }
   }
 
   /// One look at a thread that stands still: nothing to prove. Its state must be of this tick's list.
