@@ -5,19 +5,22 @@ import RemoteProcess
 /// Samples one process into a profile that several may share.
 final class ProcessRecorder {
   let process: PythonProcess
-  private let application: String?
-  private let plan: RecordingPlan
-  private let builder: ProfileBuilder
+  let application: String?
+  let plan: RecordingPlan
+  let builder: ProfileBuilder
   private let sampler: StackSampler
-  private let table: TrackTable
+  let table: TrackTable
   /// Nil where neither requests nor tasks are asked for.
   private let work: WorkSearch?
   /// One for each of the sampler's threads, in its order; nil for those that are not wanted.
   @exclusivity(unchecked) private var tracks: [ThreadTrack?] = []
   @exclusivity(unchecked) private var knownList = -1
+  /// Stacks on which a look saw a request, and those on which it saw none.
+  @exclusivity(unchecked) private var nodesInRequests: Set<Int> = []
+  @exclusivity(unchecked) private var nodesOutside: Set<Int> = []
   /// What a code object and an instruction of it are in the profile.
   @exclusivity(unchecked) private var places: [Place: Int] = [:]
-  @exclusivity(unchecked) private(set) var counts = RecordingCounts()
+  @exclusivity(unchecked) var counts = RecordingCounts()
 
   private struct Place: Hashable {
     let code: UInt64
@@ -79,7 +82,7 @@ final class ProcessRecorder {
       return known.removeValue(forKey: thread.state) ?? newTrack(of: thread, names)
     }
     for gone in known.values {
-      settlePending(of: gone, work?.servings[gone.thread.state.threadID]?.label ?? TrackTable.between)
+      settlePending(of: gone, since: work?.servings[gone.thread.state.threadID], until: nil)
       gone.settle(builder)
     }
   }
@@ -109,8 +112,8 @@ final class ProcessRecorder {
     if plan.function != nil { noticeCall(thread, track, node) }
     if plan.mode == .cpu, !track.isOnCPU { return }
     if let work, plan.tellsRequests {
-      noticeRequest(thread, track, work)
-      track.wait(node, count: 1, nanoseconds: nanoseconds)
+      let isServing = noticeRequest(thread, track, work)
+      track.wait(node, isServing: isServing, count: 1, nanoseconds: nanoseconds)
     } else {
       deliver(track, track.runs.carrier, TrackTable.none, node, count: 1, nanoseconds)
     }
@@ -146,11 +149,11 @@ final class ProcessRecorder {
   /// Gives each thread's samples the time that it really had a CPU, since the last call.
   func settle() { for track in tracks { track?.settle(builder) } }
 
-  /// The last samples are settled too: what they served is what was last found.
+  /// The last samples are settled too: those that go on with what was last found.
   func end() {
     for track in tracks {
       guard let track else { continue }
-      settlePending(of: track, work?.servings[track.thread.state.threadID]?.label ?? TrackTable.none)
+      settlePending(of: track, since: work?.servings[track.thread.state.threadID], until: nil)
       track.settle(builder)
     }
   }
@@ -173,25 +176,49 @@ final class ProcessRecorder {
     for track in tracks {
       guard let track else { continue }
       let id = track.thread.state.threadID
-      let label = work.servings[id]?.label ?? TrackTable.none
-      settlePending(of: track, label == (before[id]?.label ?? TrackTable.none) ? label : TrackTable.between)
+      settlePending(of: track, since: before[id], until: work.servings[id])
+      track.found = work.sure.contains(id) ? work.servings[id].map { $0.request != nil } : nil
+      if work.servings[id]?.request != nil { track.hasServed = true }
       track.isServing = true
       if hadTasks || !work.tasks.isEmpty { track.forgetNames() }
     }
-    if plan.tellsTasks, plan.mode == .wall { addWaitingTasks(work, weight) }
+    if plan.tellsTasks, plan.mode == .wall {
+      addWaitingTasks(work, weight)
+      addWaitingGreenlets(work)
+    }
   }
 
-  /// Whether the stack is still in the call that served what was found.
-  private func noticeRequest(_ thread: SampledThread, _ track: ThreadTrack, _ work: WorkSearch) {
-    guard !thread.isUnchanged else { return }
+  /// Whether the stack is still in the calls that served what was found, and has been since.
+  private func noticeRequest(_ thread: SampledThread, _ track: ThreadTrack, _ work: WorkSearch) -> Bool {
+    if let found = track.found, let node = track.node {
+      track.found = nil
+      if track.isCertain, track.runs.carrier == track.carrier {
+        if found { nodesInRequests.insert(node) } else { nodesOutside.insert(node) }
+      }
+    }
+    guard !thread.isUnchanged else { return track.isServing }
     track.hasChanged = true
-    track.isServing = work.servings[thread.state.threadID]?.isServed(by: thread.frames) ?? true
+    let isServing = track.isServing && work.servings[thread.state.threadID]?.isServed(by: thread) == true
+    // What is not proven says nothing of the next one.
+    if track.isCertain { track.isServing = isServing }
+    return isServing
   }
 
-  /// Two looks that agree speak for all between them that stayed in the call; a task is known by its coroutine.
-  private func settlePending(of track: ThreadTrack, _ label: Int) {
+  /// What stayed in the calls that served a request served it, and so did all between two looks at the same request. What is
+  /// where a look saw no request serves none, and neither does a thread that was never seen to serve any. A task is known by its
+  /// coroutine.
+  private func settlePending(of track: ThreadTrack, since before: WorkSearch.Serving?, until after: WorkSearch.Serving?)
+  {
+    let label = before?.label ?? TrackTable.none
+    let isSame = before?.request != nil && before?.request == after?.request
+    let isIdle = before != nil && after != nil && before?.request == nil && after?.request == nil && !track.hasServed
     for sample in track.takePending() {
-      var served = sample.isServing || label == TrackTable.none ? label : TrackTable.between
+      var served = isIdle ? TrackTable.none : TrackTable.between
+      if nodesOutside.contains(sample.node), !nodesInRequests.contains(sample.node) {
+        served = TrackTable.none
+      } else if isSame || (sample.isServing && before?.request != nil) {
+        served = label
+      }
       if sample.label != TrackTable.none, served == TrackTable.between || served == TrackTable.none {
         served = sample.label
       }
@@ -200,36 +227,6 @@ final class ProcessRecorder {
       if table.isWanted(served) { counts.wanted += sample.count }
       deliver(track, sample.carrier, served, sample.node, count: sample.count, sample.nanoseconds)
     }
-  }
-
-  /// Tasks that wait are tracks of their own: their stack, and what they await.
-  private func addWaitingTasks(_ work: WorkSearch, _ nanoseconds: UInt64) {
-    guard nanoseconds > 0 else { return }
-    for task in work.tasks where task.task.state != .running {
-      var node = -1
-      for frame in task.task.frames.reversed() { node = builder.node(parent: node, location: location(of: frame)) }
-      counts.samples += 1
-      if task.task.quality == .consistent {
-        let kind = task.task.waitsFor.map { "[awaits \($0.kind)]" } ?? "[ready to run]"
-        node = builder.node(parent: node, location: builder.mark(kind))
-      } else {
-        counts.uncertain += 1
-        node = builder.node(parent: node, location: builder.mark("[uncertain]"))
-      }
-      let track = table.track(carrier: carrier(of: task.task), label: task.label)
-      if track != TrackTable.leftOut { builder.add(track: track, node: node, count: 1, nanoseconds: nanoseconds) }
-    }
-  }
-
-  /// Tasks that were given no name have a number, and there is no end to them: they go by their coroutine.
-  private func carrier(of task: AsyncioTask) -> Int {
-    var name = task.name
-    if name.hasPrefix("Task-"), name.dropFirst(5).allSatisfy(\.isNumber), let own = task.frames.last {
-      let function = builder.function(at: location(of: own))
-      name = function.isMark ? "Task" : function.name
-    }
-    return table.carrier(
-      Profile.Track(pid: process.pid, application: application, name: "task " + name, nativeID: nil))
   }
 
   // MARK: - Live
@@ -297,7 +294,7 @@ final class ProcessRecorder {
     node = -1
   }
 
-  private func location(of frame: RawFrame) -> Int {
+  func location(of frame: RawFrame) -> Int {
     let place = Place(code: frame.code.rawValue, instruction: frame.place)
     if let known = places[place] { return known }
     if places.count > 200_000 { places.removeAll(keepingCapacity: true) }
@@ -318,5 +315,9 @@ final class ProcessRecorder {
   }
 
   /// Nodes and entries of the profile are not those that they were.
-  func forgetNodes() { for track in tracks { track?.forgetNames() } }
+  func forgetNodes() {
+    nodesInRequests.removeAll()
+    nodesOutside.removeAll()
+    for track in tracks { track?.forgetNames() }
+  }
 }

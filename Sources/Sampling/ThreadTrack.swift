@@ -38,7 +38,11 @@ final class ThreadTrack {
   private(set) var pending: [Pending] = []
   /// Since the last look for requests.
   var hasChanged = true
-  /// Whether the stack still has what served the request that was found.
+  /// Whether the look of this tick found a request on its stack; nil where there was none, and once that was noticed.
+  var found: Bool?
+  /// Whether any look did.
+  var hasServed = false
+  /// Whether the stack had what serves the request that was found at every sample since.
   var isServing = true
 
   struct Pending {
@@ -95,7 +99,7 @@ final class ThreadTrack {
   var isOnCPU: Bool { (try? observer?.place()) == .running }
 
   /// Keeps a sample until it is known whom it served.
-  func wait(_ node: Int, count: Int, nanoseconds: UInt64) {
+  func wait(_ node: Int, isServing: Bool, count: Int, nanoseconds: UInt64) {
     if let last = pending.indices.last, pending[last].node == node, pending[last].carrier == runs.carrier,
       pending[last].isServing == isServing, pending[last].label == runs.label
     {

@@ -7,15 +7,17 @@ import WebRequests
 /// A look is due every 10 ms, and later where looks are dear: they take a tenth of the time at most, until that would be less
 /// than two looks a second.
 final class WorkSearch {
-  /// What a thread or task served at the last look.
+  /// What a thread served at the last look.
   struct Serving {
     /// A number of the track table's.
     let label: Int
-    /// The outermost frame that knows of the request: while it is there, the request is. Counted from the outermost
-    /// frame of the stack; nil where the stack was only known to belong to it.
-    let depth: Int?
-    let frame: RemoteAddress
-    let code: RemoteAddress
+    /// Nil where it served none.
+    var request: RequestKey?
+    /// The frames up to the outermost one that knows of the request, the outermost first: while they are there, the request
+    /// is. Empty where the stack was only known to belong to it.
+    var frames: [RawFrame] = []
+    /// Where the innermost of these frames has the request's own object.
+    var place: RemoteAddress?
   }
 
   /// A task that was there at the last look.
@@ -29,10 +31,16 @@ final class WorkSearch {
   private let wantsTasks: Bool
   private let table: TrackTable
   private(set) var servings: [UInt64: Serving] = [:]
+  /// Threads that the last look asked and found where they were before.
+  private(set) var sure: Set<UInt64> = []
   private(set) var tasks: [Task] = []
   /// By the frame of a task's own coroutine, the outermost of its stack: it lies in the coroutine for as long as that lives.
   private(set) var taskOfFrame: [UInt64: Int] = [:]
   private(set) var looks = 0
+  /// Greenlets that the last look saw waiting, each with the label of its request, and for how long they stand.
+  private(set) var greenlets: [(greenlet: Greenlet, label: Int)] = []
+  private(set) var greenletWeight: UInt64 = 0
+  private var waitingGreenlets = WaitingGreenlets()
   private var next: UInt64 = 0
   private var last: UInt64?
   private var nextTasks: UInt64 = 0
@@ -62,6 +70,8 @@ final class WorkSearch {
     let begin = SampleClock.now()
     process.runtime.memory.forgetAll()
     findTasks(at: now)
+    greenletWeight = wantsTasks ? waitingGreenlets.look(process, at: now) : 0
+    greenlets = greenletWeight > 0 ? waitingGreenlets.found.map { ($0, TrackTable.none) } : []
     if let finder { findRequests(finder, threads) }
     let cost = SampleClock.now() &- begin
     // The first look learns what all code is, and says nothing of what the next ones will take. A tick at the default rate
@@ -87,11 +97,9 @@ final class WorkSearch {
   private func findRequests(_ finder: RequestFinder, _ threads: [(thread: SampledThread, hasChanged: Bool)]) {
     // A request may be spread over tasks and threads: all are needed to see it. Without tasks each thread stands alone.
     let looked = tasks.isEmpty ? threads.filter { $0.hasChanged || servings[$0.thread.state.threadID] == nil } : threads
-    var raw: [Carrier: [RawFrame]] = [:]
     var stacks: [NamedStack] = []
     for thread in looked.map(\.thread) where !thread.frames.isEmpty {
       let carrier = Carrier.thread(id: thread.state.threadID, nativeID: nil, name: nil)
-      raw[carrier] = thread.frames
       stacks.append(
         NamedStack(
           carrier: carrier,
@@ -100,8 +108,11 @@ final class WorkSearch {
     }
     for task in tasks.map(\.task) {
       let carrier = Carrier.task(address: task.address.rawValue, name: task.name)
-      raw[carrier] = task.frames
       stacks.append(NamedStack(carrier: carrier, stack: process.runtime.stack(of: task)))
+    }
+    for greenlet in greenlets.map(\.greenlet) {
+      let carrier = Carrier.greenlet(address: greenlet.address.rawValue, name: greenlet.name)
+      stacks.append(NamedStack(carrier: carrier, stack: process.runtime.stack(of: greenlet)))
     }
     let known = servings
     servings.removeAll(keepingCapacity: true)
@@ -111,34 +122,70 @@ final class WorkSearch {
       }
     }
     for thread in looked.map(\.thread) {
-      servings[thread.state.threadID] = Serving(label: TrackTable.none, depth: nil, frame: .null, code: .null)
+      servings[thread.state.threadID] = Serving(label: TrackTable.none)
     }
+    let threadOfID = Dictionary(looked.map { ($0.thread.state.threadID, $0.thread) }) { first, _ in first }
     var labels: [UInt64: Int] = [:]
     for request in finder.requests(stacks: stacks) {
       let label = table.label(of: request)
       for (carrier, depth) in zip(request.carriers, request.depths) {
-        let frames = raw[carrier] ?? []
-        let frame = depth.flatMap { $0 < frames.count ? frames[frames.count - 1 - $0] : nil }
         switch carrier {
         case .thread(let id, _, _):
-          servings[id] = Serving(
-            label: label, depth: depth, frame: frame?.address ?? .null, code: frame?.code ?? .null)
-        case .task(let address, _): labels[address] = label
-        case .greenlet: break
+          var serving = Serving(label: label, request: RequestKey(request))
+          if let depth, let thread = threadOfID[id], depth < thread.frames.count {
+            serving.frames = thread.frames.suffix(depth + 1).reversed()
+            serving.place = thread.place(of: request.identity, inFrame: thread.frames.count - 1 - depth)
+          }
+          servings[id] = serving
+        case .task(let address, _), .greenlet(let address, _): labels[address] = label
         }
       }
     }
+    forgetReplaced(looked.map(\.thread))
     tasks = tasks.map { Task(task: $0.task, label: labels[$0.task.address.rawValue] ?? TrackTable.none) }
+    greenlets = greenlets.map { ($0.greenlet, labels[$0.greenlet.address.rawValue] ?? TrackTable.none) }
+  }
+
+  /// Forgets what was read of requests that ended meanwhile: what was there is used again for others at once. That none was
+  /// found is sure only of a thread that stayed where it was.
+  private func forgetReplaced(_ threads: [SampledThread]) {
+    let runtime = process.runtime
+    runtime.memory.forgetAll()
+    sure.removeAll(keepingCapacity: true)
+    for thread in threads {
+      let id = thread.state.threadID
+      guard let serving = servings[id] else { continue }
+      if let request = serving.request {
+        if isThere(serving, request, runtime) { sure.insert(id) } else { servings[id] = nil }
+      } else if let frame = thread.frames.first, (try? runtime.topFrame(of: thread.state.address)) == frame.address,
+        (try? runtime.rawFrame(at: frame.address))?.code == frame.code
+      {
+        sure.insert(id)
+      }
+    }
+  }
+
+  private func isThere(_ serving: Serving, _ request: RequestKey, _ runtime: Runtime) -> Bool {
+    guard let frame = serving.frames.last else { return true }
+    guard (try? runtime.rawFrame(at: frame.address))?.code == frame.code else { return false }
+    guard let place = serving.place else { return true }
+    return (try? runtime.memory.words(at: place, count: 1).first).map { $0 & ~7 == request.identity } ?? false
   }
 }
 
 extension WorkSearch.Serving {
-  /// Whether a later stack of the same thread still serves it.
-  func isServed(by frames: [RawFrame]) -> Bool {
-    guard let depth else { return label == TrackTable.none }
-    guard depth < frames.count else { return false }
-    let frame = frames[frames.count - 1 - depth]
-    return frame.address == self.frame && frame.code == code
+  /// Whether a later stack of the same thread still serves it: in the same calls, by frames that wait for them to return, and
+  /// with the same object.
+  func isServed(by thread: SampledThread) -> Bool {
+    let count = thread.frames.count
+    guard let request, !frames.isEmpty, frames.count <= count else { return false }
+    for (depth, known) in frames.enumerated() {
+      let frame = thread.frames[count - 1 - depth]
+      guard frame.address == known.address, frame.code == known.code,
+        depth == frames.count - 1 || frame.isAtSamePlace(as: known)
+      else { return false }
+    }
+    return place.map { thread.has(request.identity, at: $0) } ?? true
   }
 }
 

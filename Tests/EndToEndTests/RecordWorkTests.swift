@@ -42,8 +42,7 @@ import Testing
     let orders = served.filter { $0.key.hasPrefix("GET /orders/") }.values.reduce(0, +)
     #expect(checkout > 0 && orders > 0, "\(served)")
     let all = served.values.reduce(0, +)
-    // Known: where a thread ends and another takes its place within the time between two looks (Documentation/KnownBugs.md).
-    #expect(foreign * 100 <= all, "\(foreign) of \(all)")
+    #expect(foreign == 0, "\(foreign) of \(all)")
     // Threads come and go with each request here: what they did before they were first looked for is of no request.
     #expect(Double(checkout + orders) > 0.5 * Double(all), "\(served)")
     #expect(profile.about.notes.contains { $0.hasPrefix("requests were looked for") })
@@ -81,8 +80,6 @@ import Testing
     let run = try IspyRun(["record", "--json", "\(held.pid)", "--request", "/hold", "--tasks", "-d", "3s"])
     #expect(run.code == 0, "\(run.errors)")
     let profile = try run.decoded(as: RecordResult.self).profile
-    // A greenlet that waits has no thread, and is on no track.
-    guard server != "gunicorn-gevent" else { return #expect(profile.stacks.isEmpty) }
     let shares = profile.functionShares()
     #expect(shares.contains { ["hold", "hold_async"].contains($0.function.name) }, "\(shares.map(\.function.name))")
     for track in Set(profile.stacks.map { profile.tracks[$0.track].request }) {
@@ -90,7 +87,30 @@ import Testing
     }
   }
 
-  // MARK: - Tasks
+  // MARK: - Tasks and greenlets
+
+  @Test func everyGreenletThatWaitsHasItsOwnStack() throws {
+    let python = try #require(PythonInterpreter.installed.first { $0.serverCommand != nil && $0.minor >= 11 })
+    let target = try python.run("greenlets.py", ["gevent"], withServers: true)
+    defer { target.end() }
+    let profile = try record(target, "--tasks", "-d", "2s")
+    var seen: [String: [[String]]] = [:]
+    for (track, names, _) in stacks(profile) { seen[track.name, default: []].append(names) }
+    for name in ["sleeper", "waiter", "locker", "getter", "receiver"] {
+      let stacks = seen["greenlet \(name)"] ?? []
+      #expect(!stacks.isEmpty, "\(seen.keys)")
+      for names in stacks {
+        #expect(names.contains { $0.hasSuffix("wait_for_\(name)") }, "\(names)")
+        for other in ["sleeper", "waiter", "locker", "getter", "receiver"] where other != name {
+          #expect(!names.contains { $0.hasSuffix("wait_for_\(other)") }, "\(names)")
+        }
+      }
+    }
+    // Each stands for the time that was recorded.
+    let waited = profile.stacks.filter { profile.tracks[$0.track].name == "greenlet sleeper" }
+      .reduce(0) { $0 + $1.nanoseconds }
+    #expect(waited > 0 && Double(waited) <= 2.05e9, "\(waited)")
+  }
 
   @Test(arguments: PythonInterpreter.installed) func everyTaskHasItsOwnStack(python: PythonInterpreter) throws {
     let target = try python.run("task_work.py")

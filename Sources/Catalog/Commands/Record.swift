@@ -31,7 +31,7 @@ extension CatalogEntry {
 
         --tasks tells the tasks of asyncio apart: one that runs is shown with its own stack and not under the loop's; one that \
         waits is shown with its stack, which ends in what it awaits, at every such look (--mode wall). Tasks without a name of \
-        their own go by their coroutine.
+        their own go by their coroutine. Greenlets that wait are shown likewise, the one that runs as its thread.
 
         --output writes the profile to a file, whose ending says what: .html is a page with a flame graph to search and to \
         zoom into, which needs no network; .svg a picture of one; .json a file for https://www.speedscope.app; .pb.gz one for \
@@ -69,7 +69,7 @@ extension CatalogEntry {
       "request", .text,
       "only what serves such requests: '[METHOD] PATH', a path under which they lie, or a route as it was written"),
     .flag("by-request", "tell the requests apart that threads serve: a track for each"),
-    .flag("tasks", "a track for each asyncio task: running, or waiting and for what"),
+    .flag("tasks", "a track for each asyncio task and waiting greenlet"),
   ]
 
   /// The file that a profile goes to: the face opens it before anything is recorded.

@@ -4,12 +4,12 @@ import RemoteProcess
 /// WSGI: PEP 3333, "environ Variables".
 extension ObjectReader {
   func environFacts(at address: RemoteAddress, withHeaders: Bool) -> RequestFacts? {
-    guard let entries = dictionary(at: address), let method = text(entries["REQUEST_METHOD"], limit: 64) else {
-      return nil
-    }
+    // Both have to be there; where one is not, the server is still writing it.
+    guard let entries = dictionary(at: address), let method = text(entries["REQUEST_METHOD"], limit: 64),
+      let rest = text(entries["PATH_INFO"], limit: Self.pathLimit)
+    else { return nil }
     let path =
-      Self.decodeWSGI(text(entries["SCRIPT_NAME"], limit: Self.pathLimit) ?? "")
-      + Self.decodeWSGI(text(entries["PATH_INFO"], limit: Self.pathLimit) ?? "")
+      Self.decodeWSGI(text(entries["SCRIPT_NAME"], limit: Self.pathLimit) ?? "") + Self.decodeWSGI(rest)
     var request = WebRequest(method: method, path: path.isEmpty ? "/" : path)
     request.query = Self.nonEmpty(text(entries["QUERY_STRING"], limit: Self.pathLimit))
     request.scheme = text(entries["wsgi.url_scheme"], limit: 16)
