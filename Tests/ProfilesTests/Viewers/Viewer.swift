@@ -21,6 +21,22 @@ enum Viewer {
     return child.transcript
   }
 
+  /// Opens a page that may read files, and says by itself what it found; nil as above.
+  static func browser(_ path: String) throws -> ChildProcess? {
+    guard access("/usr/bin/chromium", X_OK) == 0 else {
+      withKnownIssue { Issue.record("not tested: pages in a browser (see Scripts/setup/viewers)") }
+      return nil
+    }
+    let home = "/tmp/ispy-viewer-\(getpid())"
+    mkdir(home, 0o700)
+    return try ChildProcess(
+      [
+        "/usr/bin/chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+        "--allow-file-access-from-files", "--user-data-dir=\(home)/chromium-\(path.split(separator: "/").last ?? "")",
+        "--dump-dom", "file://" + path,
+      ], environment: ["HOME": home])
+  }
+
   /// What a page is once its scripts have run.
   static func dom(of path: String, fragment: String = "", what: String) throws -> String? {
     try run(
