@@ -35,21 +35,24 @@ public final class SampledThread {
   @exclusivity(unchecked) private(set) var hasMoved = true
   /// The same of what is read to prove it.
   @exclusivity(unchecked) var hasMovedSinceProof = true
-  /// Where its pieces stand in what a tick reads.
-  @exclusivity(unchecked) private(set) var firstRequest = 0
+  /// Where its thread state stands in what a tick reads, and where the rest.
+  @exclusivity(unchecked) private(set) var stateRequest = 0..<0
+  @exclusivity(unchecked) var stackRequests: [Range<Int>] = []
   /// The same of what is read to prove it.
   @exclusivity(unchecked) var proofRequests: [Range<Int>] = []
-  /// Whether its stack changes from tick to tick, and all of it lies together: this and the next ticks read it twice.
+  /// Whether its stack changes from tick to tick: where all of it lies together, this and the next ticks read it twice.
   @exclusivity(unchecked) private(set) var isBusy = false
   @exclusivity(unchecked) private var quietTicks = 0
-  /// Whether what a tick reads has it twice, and whether this tick did read it so.
-  @exclusivity(unchecked) var isPlannedTwice = false
+  /// The piece with the stack that a tick reads twice, and whether this tick did read it so.
+  @exclusivity(unchecked) private(set) var plannedStack: Int?
   @exclusivity(unchecked) var isReadTwice = false
   /// Whether only the innermost frame was looked at: the others are as they were proven.
   @exclusivity(unchecked) private(set) var isRetraced = false
   /// Whether all frames of the last walk lie in one piece.
   @exclusivity(unchecked) private(set) var liesTogether = false
   @exclusivity(unchecked) private var pieceOfFrames = -1
+  /// The piece with all frames of the last walk; nil where they lie apart.
+  var stackPiece: Int? { liesTogether && pieces.indices.dropFirst().contains(pieceOfFrames) ? pieceOfFrames : nil }
   /// How many readings of the stack there are to compare: 2 or 3.
   @exclusivity(unchecked) var readings = 3
   /// The word that leads to the innermost frame, read once more behind everything else.
@@ -125,7 +128,9 @@ public final class SampledThread {
 
   /// It is written down what a tick reads of it: its pieces in a row.
   func isPlanned(from first: Int) {
-    firstRequest = first
+    plannedStack = isBusy ? stackPiece ?? plannedStack : nil
+    stateRequest = first..<first + 1
+    stackRequests.removeAll(keepingCapacity: true)
     hasMoved = false
   }
 
@@ -188,10 +193,16 @@ public final class SampledThread {
   /// Notices whether the stack changed since the tick before.
   func noteChange(_ hasChanged: Bool) {
     quietTicks = hasChanged ? 0 : quietTicks + 1
-    let isBusy = hasChanged ? liesTogether : isBusy && quietTicks < Self.ticksUntilQuiet
-    guard isBusy != self.isBusy else { return }
-    self.isBusy = isBusy
-    hasMoved = true
+    isBusy = hasChanged || (isBusy && quietTicks < Self.ticksUntilQuiet)
+    // Stacks that lie apart now and then do not change what is read of them.
+    if (isBusy ? stackPiece ?? plannedStack : nil) != plannedStack { hasMoved = true }
+  }
+
+  /// The frames are no longer where they were.
+  private func forgetPlaces() {
+    liesTogether = false
+    pieceOfFrames = -1
+    plannedStack = nil
   }
 
   private static let ticksBetweenCompactions = 1000
@@ -212,6 +223,7 @@ public final class SampledThread {
       return
     }
     let kept = pieces
+    forgetPlaces()
     pieces.removeAll(keepingCapacity: true)
     for image in [fresh, proven, again, last] { memset(image, 0, capacity) }
     add(kept[0].address, count: kept[0].count)
@@ -222,6 +234,7 @@ public final class SampledThread {
 
   /// Forgets all but the thread state: a piece could not be read.
   func forgetStack() {
+    forgetPlaces()
     pieces.removeSubrange(1...)
     hint = 0
     noteMove()

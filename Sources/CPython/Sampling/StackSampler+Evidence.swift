@@ -37,10 +37,35 @@ extension StackSampler {
     }
   }
 
+  /// Where a generator says that it runs: `gi_frame_state`, in front of its frame (3.11+).
+  struct GeneratorLiveness {
+    let owner: Int
+    let stateDistance: Int
+    let executing: UInt8
+
+    init?(_ layout: Layout) {
+      guard let owner = layout.constants.frameOwnedByGenerator, let frame = layout.generator.interpreterFrame,
+        let state = layout.generator.frameState, let executing = layout.constants.frameExecuting,
+        (1...64).contains(frame - state)
+      else { return nil }
+      self.owner = owner
+      stateDistance = frame - state
+      self.executing = UInt8(truncatingIfNeeded: executing)
+    }
+  }
+
   /// Whether a frame ran at every reading: as the innermost one, or in a call.
   ///
   /// - Parameter place: where it lies in what was read.
   func isAlive(_ thread: SampledThread, _ index: Int, at place: Int) -> Bool {
+    // A generator that waits, or has not begun, still has what the one before it in its place had called.
+    if let generator, Int(thread.frames[index].owner) == generator.owner {
+      guard
+        thread.atEveryReading({
+          $0.load(fromByteOffset: place - generator.stateDistance, as: UInt8.self) == generator.executing
+        })
+      else { return false }
+    }
     switch liveness {
     case .flag(let offset):
       return thread.atEveryReading { $0.load(fromByteOffset: place + offset, as: UInt8.self) == 1 }
@@ -52,9 +77,8 @@ extension StackSampler {
       }
     case .stackTop(let offset):
       guard index == 0 else { return true }
+      // Where it is not, what its caller called is no help: one that was only just made has another one's values on its stack.
       return thread.atEveryReading { $0.load(fromByteOffset: place + offset, as: Int32.self) < 0 }
-        // On its way into a call or out of one.
-        || isCalled(thread, 0)
     case .code: return true
     }
   }
@@ -104,8 +128,8 @@ extension StackSampler {
   /// together.
   func isProvenCall(_ thread: SampledThread, _ index: Int) -> Bool {
     let frames = thread.frames
-    guard let generator = runtime.layout.constants.frameOwnedByGenerator, index + 1 < frames.count,
-      Int(frames[index + 1].owner) == generator, Int(frames[index].owner) != generator
+    guard let owner = generator?.owner, index + 1 < frames.count, Int(frames[index + 1].owner) == owner,
+      Int(frames[index].owner) != owner
     else { return true }
     // Called from C, which leaves nothing: entries have a frame of their own, or say so (3.11).
     guard frames[index].previous == frames[index + 1].address else { return true }

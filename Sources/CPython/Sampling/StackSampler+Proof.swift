@@ -7,7 +7,9 @@ extension StackSampler {
   /// Two are enough where all frames lie together: they are copied within some nanoseconds of each other.
   func judgeReadTwice(_ open: inout [SampledThread]) {
     open.removeAll { thread in
-      guard thread.isReadTwice, thread.liesTogether, !thread.hasMoved else { return false }
+      guard thread.isReadTwice, thread.liesTogether, thread.stackPiece == thread.plannedStack, !thread.hasMoved else {
+        return false
+      }
       return isProven(thread, readings: 2)
     }
   }
@@ -34,7 +36,9 @@ extension StackSampler {
         thread.keepProof()
         return true
       }
-      thread.quality = .uncertain(trusted: 0)
+      // Which generator was called from where is then not known.
+      let outer = thread.frames.reversed().prefix { Int($0.owner) != generator?.owner }.count
+      thread.quality = .uncertain(trusted: max(min(outer, thread.frames.count - 1), 0))
     }
     return false
   }
@@ -51,27 +55,43 @@ extension StackSampler {
     }
   }
 
-  /// All stacks once, then all once more, then what leads to them.
+  /// All stacks once, then all once more, then what leads to them. Where all frames lie together, the two readings of them
+  /// follow each other at once.
   private func planProof(of open: [SampledThread]) {
     provenTogether = open
     proofs.removeAll()
     for thread in open {
       thread.hasMovedSinceProof = false
       thread.proofRequests.removeAll(keepingCapacity: true)
-      appendProof(of: thread) { append(thread, into: thread.again, to: proofs) }
+      appendProof(of: thread) {
+        append(thread, isTogether(thread) ? .around : .all, of: thread.stackPiece, into: thread.again, to: proofs)
+      }
     }
     proofs.appendBarrier()
-    for thread in open { appendProof(of: thread) { append(thread, into: thread.last, to: proofs) } }
+    for thread in open where isTogether(thread) {
+      appendProof(of: thread) {
+        append(thread, .stack, of: thread.stackPiece, into: thread.again, to: proofs)
+        append(thread, .stack, of: thread.stackPiece, into: thread.last, to: proofs)
+      }
+    }
     proofs.appendBarrier()
-    for thread in open { appendProof(of: thread) { appendLink(of: thread, to: proofs) } }
+    for thread in open {
+      appendProof(of: thread) {
+        append(thread, isTogether(thread) ? .around : .all, of: thread.stackPiece, into: thread.last, to: proofs)
+      }
+    }
+    proofs.appendBarrier()
+    for thread in open {
+      appendProof(of: thread) {
+        proofs.append(
+          ReadRequest(
+            address: thread.state.address + fields.firstLink,
+            destination: UnsafeMutableRawBufferPointer(start: thread.lastLink, count: 8)))
+      }
+    }
   }
 
-  func appendLink(of thread: SampledThread, to plan: ReadPlan) {
-    plan.append(
-      ReadRequest(
-        address: thread.state.address + fields.firstLink,
-        destination: UnsafeMutableRawBufferPointer(start: thread.lastLink, count: 8)))
-  }
+  private func isTogether(_ thread: SampledThread) -> Bool { thread.stackPiece != nil }
 
   private func appendProof(of thread: SampledThread, _ append: () -> Void) {
     let first = proofs.requests.count
@@ -127,7 +147,10 @@ extension StackSampler {
   /// was left is still there to be read, and looks like one that runs.
   private func areLinksSame(_ thread: SampledThread) -> Bool {
     let layout = runtime.layout.thread
-    guard thread.lastLink.load(as: UInt64.self) == thread.word(at: fields.firstLink) else { return false }
+    // Two readings have these words before and behind both of them.
+    guard thread.readings == 2 || thread.lastLink.load(as: UInt64.self) == thread.word(at: fields.firstLink) else {
+      return false
+    }
     if let offset = layout.currentFrame ?? layout.frame { return thread.isSameAgain(at: offset, count: 8) }
     guard let offset = layout.cframe, let current = runtime.layout.cframe.currentFrame else { return false }
     guard thread.isSameAgain(at: offset, count: 8) else { return false }

@@ -43,8 +43,8 @@ extension StackSampler {
     do throws(MemoryReadError) { try memory.read(looks) } catch { throw .memory(error) }
     let isWhole = looks.isWhole
     for thread in threads where thread.isWanted {
-      thread.isReadTwice = isWhole && thread.isPlannedTwice
-      if !looks.isRead(thread.firstRequest + 1..<thread.firstRequest + thread.pieces.count) { thread.forgetStack() }
+      thread.isReadTwice = isWhole && thread.plannedStack != nil
+      if !thread.stackRequests.allSatisfy(looks.isRead) { thread.forgetStack() }
     }
   }
 
@@ -59,15 +59,24 @@ extension StackSampler {
       append((gil.address + runtime.layout.gil.lastHolder).rawValue, 8, head.bytes + 16)
     }
     for thread in threads {
-      thread.isPlanned(from: looks.requests.count)
-      append(thread, into: thread.fresh, to: looks)
-      thread.isPlannedTwice = thread.isBusy
+      let first = looks.requests.count
+      thread.isPlanned(from: first)
+      append(
+        thread, thread.plannedStack == nil ? .all : .around, of: thread.plannedStack, into: thread.fresh, to: looks)
+      thread.stackRequests.append(first + 1..<looks.requests.count)
     }
-    // Stacks that change from tick to tick are read a second time by the same call.
+    // Stacks that change from tick to tick are read twice, at once, and what leads to them before and after that.
     looks.appendBarrier()
-    for thread in threads where thread.isPlannedTwice { append(thread, into: thread.again, to: looks) }
+    for thread in threads where thread.plannedStack != nil {
+      let first = looks.requests.count
+      append(thread, .stack, of: thread.plannedStack, into: thread.fresh, to: looks)
+      append(thread, .stack, of: thread.plannedStack, into: thread.again, to: looks)
+      thread.stackRequests.append(first..<looks.requests.count)
+    }
     looks.appendBarrier()
-    for thread in threads where thread.isPlannedTwice { appendLink(of: thread, to: looks) }
+    for thread in threads where thread.plannedStack != nil {
+      append(thread, .around, of: thread.plannedStack, into: thread.again, to: looks)
+    }
   }
 
   private func append(_ address: UInt64, _ count: Int, _ place: UnsafeMutableRawPointer) {
@@ -76,8 +85,14 @@ extension StackSampler {
         address: RemoteAddress(address), destination: UnsafeMutableRawBufferPointer(start: place, count: count)))
   }
 
-  func append(_ thread: SampledThread, into image: UnsafeMutableRawPointer, to plan: ReadPlan) {
-    for piece in thread.pieces {
+  /// What of a thread is read: all of it, the piece with its stack, or the others.
+  enum Part { case all, stack, around }
+
+  func append(
+    _ thread: SampledThread, _ part: Part, of stack: Int? = nil, into image: UnsafeMutableRawPointer, to plan: ReadPlan
+  ) {
+    for (index, piece) in thread.pieces.enumerated()
+    where part == .all || (part == .stack) == (index == stack) {
       plan.append(
         ReadRequest(
           address: RemoteAddress(piece.address),
@@ -117,6 +132,6 @@ extension StackSampler {
   }
 
   private func isStateRead(_ thread: SampledThread) -> Bool {
-    looks.isRead(thread.firstRequest..<thread.firstRequest + 1)
+    looks.isRead(thread.stateRequest)
   }
 }

@@ -46,8 +46,8 @@ extension StackSampler {
     let callee = thread.frames.last
     thread.append(frame)
     // What a generator called is needed to prove it.
-    guard let generator = runtime.layout.constants.frameOwnedByGenerator, Int(frame.owner) == generator,
-      let callee, Int(callee.owner) != generator, callee.previous == frame.address,
+    guard let owner = generator?.owner, Int(frame.owner) == owner, let callee, Int(callee.owner) != owner,
+      callee.previous == frame.address,
       let called = called(by: frame, in: thread)
     else { return }
     _ = try place(of: called, count: Self.calledSlots, for: thread)
@@ -103,7 +103,10 @@ extension StackSampler {
   /// Where a range lies in what was read; reads it, and expects it from now on, where it was not foreseen.
   private func place(of address: RemoteAddress, count: Int, for thread: SampledThread) throws(ReadError) -> Int {
     if let known = thread.offset(of: address.rawValue, count: count) { return known }
-    let piece = chunkPiece(around: address, of: thread) ?? (address: address.rawValue, count: count)
+    // In front of a generator's frame it says whether it runs.
+    let lead = UInt64(((generator?.stateDistance ?? 0) + 7) & ~7)
+    let piece =
+      chunkPiece(around: address, of: thread) ?? (address: address.rawValue &- lead, count: count + Int(lead))
     thread.add(piece.address, count: piece.count)
     guard let added = thread.pieces.last else { throw .implausible("no room", address) }
     let destination = UnsafeMutableRawBufferPointer(start: thread.fresh + added.offset, count: added.count)

@@ -25,6 +25,7 @@ public final class StackSampler {
   let memory: any MemoryReader
   let fields: Fields
   let liveness: Liveness
+  let generator: GeneratorLiveness?
   @exclusivity(unchecked) var heads: [Head] = []
   /// What every tick reads.
   let looks = ReadPlan()
@@ -80,6 +81,7 @@ public final class StackSampler {
     let code = (runtime.layout.frameObject.code ?? 0) + 8
     let isObject = runtime.layout.interpreterFrame.localsplus == nil
     liveness = Liveness(runtime.layout)
+    generator = GeneratorLiveness(runtime.layout)
     fields = Fields(
       stateSize: last + 8, header: header,
       frameBytes: max(header.upperBound, isObject ? code : owner, liveness.end),
@@ -120,7 +122,7 @@ public final class StackSampler {
   /// One look at a thread that stands still: nothing to prove. Its state must be of this tick's list.
   public func look(atStopped thread: SampledThread) {
     let look = ReadPlan()
-    append(thread, into: thread.fresh, to: look)
+    append(thread, .all, into: thread.fresh, to: look)
     guard (try? memory.read(look)) != nil, look.isWhole else {
       thread.forgetStack()
       return fail(thread, .implausible("the stack could not be read", thread.state.address))
