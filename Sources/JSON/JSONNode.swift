@@ -36,7 +36,11 @@ final class JSONNode {
     case let text as String: put(text)
     case let number as Int: put(number)
     case let flag as Bool: put(flag)
-    default: try value.encode(to: JSONNodeEncoder(node: self, codingPath: path))
+    default:
+      try value.encode(to: JSONNodeEncoder(node: self, codingPath: path))
+      if value is any Unordered, case .object(let members) = content {
+        content = .object(members.sorted { $0.key < $1.key })
+      }
     }
   }
 
@@ -88,3 +92,7 @@ final class JSONNode {
     return node
   }
 }
+
+/// What has another order in every run: its members are written in that of their names, so that equal values are equal texts.
+private protocol Unordered {}
+extension Dictionary: Unordered {}

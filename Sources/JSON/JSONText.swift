@@ -1,7 +1,8 @@
 /// Writes any `Encodable` as JSON (RFC 8259).
 ///
 /// In place of Foundation's encoder, which doubles the size of the program and the memory that it takes to start. Keys
-/// stand in the order in which they were encoded, which is the order of their declaration.
+/// stand in the order in which they were encoded, which is the order of their declaration; those of dictionaries in that of
+/// their names.
 public struct JSONText: Sendable {
   /// Over several lines, for people to read as well; else one line.
   public var isPretty: Bool

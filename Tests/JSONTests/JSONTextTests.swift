@@ -21,6 +21,14 @@ import Testing
         + #""labels":{"a":"b"}}"#)
   }
 
+  @Test func membersOfADictionaryStandInTheOrderOfTheirNames() throws {
+    let letters = (UInt8(ascii: "a")...UInt8(ascii: "z")).map { String(UnicodeScalar($0)) }
+    let map = Dictionary(uniqueKeysWithValues: letters.shuffled().map { ($0, [$0: 1]) })
+    let members = letters.map { "\"\($0)\":{\"\($0)\":1}" }.joined(separator: ",")
+    #expect(try JSONText().text(of: map) == "{\(members)}")
+    #expect(try JSONText().text(of: [map]) == "[{\(members)}]")
+  }
+
   @Test func prettyTextHasALineForEachMember() throws {
     #expect(try JSONText(isPretty: true).text(of: ["a": [1, 2]]) == "{\n  \"a\": [\n    1,\n    2\n  ]\n}")
     #expect(try JSONText(isPretty: true).text(of: [String]()) == "[]")
