@@ -1,5 +1,4 @@
 import CPython
-import Glibc
 
 extension CatalogEntry {
   /// `ispy heap`: objects by type.
@@ -66,11 +65,11 @@ private struct HeapLooks {
       }
     }
     if let interval, !opened.isEmpty {
-      wait(interval)
+      let isWhole = context.wait(interval)
       for one in opened {
         do throws(CommandError) {
           // Cancelled while it waited: the first look is what there is.
-          let second = context.isCancelled() ? one.first : try look(one.reader, one.process.pid)
+          let second = isWhole ? try look(one.reader, one.process.pid) : one.first
           result.processes.append(try heap(one, second))
         } catch {
           failures.append(error)
@@ -97,16 +96,6 @@ private struct HeapLooks {
 
   private func look(_ reader: HeapReader, _ pid: Int32) throws(CommandError) -> HeapLook {
     do throws(ReadError) { return try reader.look() } catch { throw CommandError(reading: error, pid: pid) }
-  }
-
-  /// Waits in short pieces, so that an interrupt is not kept waiting.
-  private func wait(_ seconds: Double) {
-    let end = ContinuousClock().now + .seconds(seconds)
-    while !context.isCancelled() {
-      let left = ContinuousClock().now.duration(to: end) / .milliseconds(1)
-      guard left > 0 else { return }
-      _ = poll(nil, 0, Int32(min(max(left, 1), 50)))
-    }
   }
 
   // MARK: - The result

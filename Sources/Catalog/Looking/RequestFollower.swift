@@ -1,5 +1,4 @@
 import CPython
-import Glibc
 import WebRequests
 
 /// Looks at the requests of some processes again and again, and says what begins and what ends. Workers that the server
@@ -43,7 +42,7 @@ struct RequestFollower {
     var count = 0
     while !looks.isEmpty, context.emit(result) {
       repeat {
-        guard Self.wait(interval, context), !looks.isEmpty else {
+        guard context.wait(interval), !looks.isEmpty else {
           return RequestsResult(requests: [], isContinuation: true)
         }
         count += 1
@@ -84,18 +83,5 @@ struct RequestFollower {
 
   private func summary(_ request: WebRequest, of look: RequestLook, _ event: String) -> RequestSummary {
     look.summary(request, withHeaders: withHeaders, event: event)
-  }
-
-  /// Waits in short pieces, so that an interrupt is not kept waiting; false where there was one.
-  private static func wait(_ seconds: Double, _ context: ExecutionContext) -> Bool {
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(seconds)
-    while true {
-      if context.isCancelled() { return false }
-      let left = clock.now.duration(to: end)
-      guard left > .zero else { return true }
-      let milliseconds = left / .milliseconds(1)
-      _ = poll(nil, 0, Int32(min(max(milliseconds, 1), 50)))
-    }
   }
 }

@@ -71,8 +71,7 @@ final class TopSession {
   private func successors() -> [Recorder.Target] {
     let old = looks
     let end = ContinuousClock.now + .seconds(5)
-    while newcomers.isPossible, !context.isCancelled(), ContinuousClock.now < end {
-      _ = poll(nil, 0, 200)
+    while newcomers.isPossible, ContinuousClock.now < end, context.wait(0.2) {
       looks = []
       let opened = context.newcomers([]).compactMap { try? open($0) }
       guard !opened.isEmpty else { continue }

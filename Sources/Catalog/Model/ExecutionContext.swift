@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a command may use while it runs: the processes that it was admitted to, and the way back to who asked.
 public struct ExecutionContext: Sendable {
   /// The processes that the words of the command mean, as far as who asks may look at them.
@@ -31,5 +33,16 @@ public struct ExecutionContext: Sendable {
     self.emit = emit
     self.services = services
     self.pace = pace
+  }
+
+  /// Waits in short pieces, so that an interrupt is not kept waiting; false where there was one.
+  public func wait(_ seconds: Double) -> Bool {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while !isCancelled() {
+      let left = ContinuousClock.now.duration(to: end) / .milliseconds(1)
+      guard left > 0 else { return true }
+      _ = poll(nil, 0, Int32(min(max(left, 1), 50)))
+    }
+    return false
   }
 }

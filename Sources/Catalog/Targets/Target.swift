@@ -25,9 +25,6 @@ public struct Target: Sendable {
     self.location = location
   }
 
-  /// Whether both are one process, not only one pid.
-  public func isSame(as other: Target) -> Bool { pid == other.pid && startTime == other.startTime }
-
   /// Opens it for reading.
   func open() throws(CommandError) -> PythonProcess {
     do throws(DiscoveryError) {
