@@ -4,7 +4,8 @@ import JSON
 
 /// A head of the log, signed: kept elsewhere, it proves that the log up to there is what it was, and that its end is there.
 ///
-/// The signature is Ed25519 (RFC 8032) over `ispyd audit checkpoint\n<number>\n<hash>\n<time>\n`.
+/// The signature is Ed25519 (RFC 8032) over `ispyd audit checkpoint\n<number>\n<hash>\n<time>\n`. A release says more: that
+/// the gateway itself let go of the entries up to there (`ispyd audit release\n…`), so that the log may begin behind them.
 public struct AuditCheckpoint: Codable, Equatable, Sendable {
   public let number: UInt64
   public let hash: String
@@ -13,9 +14,11 @@ public struct AuditCheckpoint: Codable, Equatable, Sendable {
   /// The public key, 64 hexadecimal digits.
   public let key: String
   public let signature: String
+  /// Nil is no.
+  public var isRelease: Bool?
 
-  fileprivate static func message(_ number: UInt64, _ hash: String, _ time: Int) -> [UInt8] {
-    Array("ispyd audit checkpoint\n\(number)\n\(hash)\n\(time)\n".utf8)
+  fileprivate static func message(_ number: UInt64, _ hash: String, _ time: Int, isRelease: Bool) -> [UInt8] {
+    Array("ispyd audit \(isRelease ? "release" : "checkpoint")\n\(number)\n\(hash)\n\(time)\n".utf8)
   }
 
   /// Whether its key signed it.
@@ -26,7 +29,7 @@ public struct AuditCheckpoint: Codable, Equatable, Sendable {
       let signature = [UInt8](hexadecimal: signature),
       let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes)
     else { return false }
-    return key.isValidSignature(signature, for: Self.message(number, hash, time))
+    return key.isValidSignature(signature, for: Self.message(number, hash, time, isRelease: isRelease == true))
   }
 
   /// A line of a file of checkpoints.
@@ -83,12 +86,17 @@ public struct AuditKey: Sendable {
     }
   }
 
-  public func checkpoint(of head: AuditLog.Head, time: Double = AuditLog.now()) throws(AuditError) -> AuditCheckpoint {
+  /// - Parameter isRelease: says that the entries up to there are let go.
+  public func checkpoint(
+    of head: AuditLog.Head, isRelease: Bool = false, time: Double = AuditLog.now()
+  ) throws(AuditError) -> AuditCheckpoint {
     let seconds = Int(time)
-    guard let signature = try? key.signature(for: AuditCheckpoint.message(head.number, head.hash, seconds)) else {
+    let message = AuditCheckpoint.message(head.number, head.hash, seconds, isRelease: isRelease)
+    guard let signature = try? key.signature(for: message) else {
       throw .unwritable("the checkpoint cannot be signed")
     }
     return AuditCheckpoint(
-      number: head.number, hash: head.hash, time: seconds, key: publicKey, signature: signature.hexadecimal)
+      number: head.number, hash: head.hash, time: seconds, key: publicKey, signature: signature.hexadecimal,
+      isRelease: isRelease ? true : nil)
   }
 }

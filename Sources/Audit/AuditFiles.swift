@@ -9,6 +9,9 @@ struct AuditFiles {
   static let prefix = "audit-"
   static let suffix = ".jsonl"
 
+  /// Releases: what the log began with before, signed, a line each.
+  var releases: String { directory + "/released" }
+
   /// In the order of their numbers.
   func segments() throws(AuditError) -> [(first: UInt64, path: String)] {
     guard let handle = opendir(directory) else { throw .file(path: directory, errno: errno) }

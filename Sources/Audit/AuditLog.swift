@@ -78,6 +78,9 @@ public final class AuditLog: Sendable {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
+  /// `sha256:…` of a text, as `sha256sum` has it: stands for what is too long to be kept in an entry.
+  public static func digest(of text: String) -> String { "sha256:" + AuditRecord.hash(of: text.utf8) }
+
   public var head: Head { state.withLock { $0.head } }
 
   // MARK: - Appending
@@ -144,26 +147,34 @@ public final class AuditLog: Sendable {
     var head = head
     var text = ""
     var entries: [AuditEntry] = []
-    do {
-      if segment.length >= segmentLimit {
-        segment = try segment.next(AuditFiles(directory: directory), from: head.number + 1)
+    var written: [Waiting] = []
+    for waiting in batch {
+      var entry = waiting.entry
+      entry.number = head.number + 1
+      guard let made = try? AuditRecord.line(of: entry, previous: head.hash),
+        made.line.utf8.count <= AuditRecord.lengthLimit
+      else {
+        // A line that no reader would take for one of ours must not be there.
+        waiting.done(.failure(.unwritable("the entry is too long")))
+        continue
       }
-      for waiting in batch {
-        var entry = waiting.entry
-        entry.number = head.number + 1
-        let made = try AuditRecord.line(of: entry, previous: head.hash)
-        text += made.line
-        head = Head(number: entry.number, hash: made.hash)
-        entries.append(entry)
+      text += made.line
+      head = Head(number: entry.number, hash: made.hash)
+      entries.append(entry)
+      written.append(waiting)
+    }
+    guard let first = entries.first else { return }
+    do throws(AuditError) {
+      if segment.length >= segmentLimit {
+        segment = try segment.next(AuditFiles(directory: directory), from: first.number)
       }
       try segment.write(text)
     } catch {
-      let failure = error as? AuditError ?? .unwritable("\(error)")
-      for waiting in batch { waiting.done(.failure(failure)) }
+      for waiting in written { waiting.done(.failure(error)) }
       return
     }
     state.withLock { $0.head = head }
-    for (waiting, entry) in zip(batch, entries) {
+    for (waiting, entry) in zip(written, entries) {
       waiting.done(.success(entry.number))
       mirror?(entry)
     }

@@ -65,7 +65,7 @@ struct AuditRecord: Equatable {
     self.hash = hash
   }
 
-  private static func hash(of bytes: some Sequence<UInt8>) -> String {
+  static func hash(of bytes: some Sequence<UInt8>) -> String {
     var hasher = SHA256()
     let copy = Array(bytes)
     copy.withUnsafeBytes { hasher.update(bufferPointer: $0) }

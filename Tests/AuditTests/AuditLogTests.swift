@@ -217,6 +217,40 @@ import Testing
     }
   }
 
+  @Test func anEntryThatNoReaderWouldTakeIsRefusedAlone() throws {
+    try TemporaryDirectory.with { directory in
+      let log = try AuditLog(directory: directory)
+      // Three bytes of text, six of JSON: what comes in is shorter than what is written.
+      let long = entry(String(repeating: "\u{202e}", count: 200_000))
+      #expect(throws: AuditError.unwritable("the entry is too long")) { try log.append(long) }
+      #expect(try log.append(entry("next")) == 1)
+      log.close()
+      #expect(try AuditReader(directory: directory).verify().isWhole)
+      try write(["after that"], directory)
+    }
+  }
+
+  @Test(.enabled(if: getuid() == 0, "file systems are root's to mount")) func aDiskThatIsReadOnlyRefusesTheEntry()
+    throws
+  {
+    try TemporaryDirectory.with { base in
+      let directory = base + "/disk"
+      let log = try AuditLog(directory: directory, segmentLimit: 1)
+      defer { log.close() }
+      var written: UInt64 = 0
+      for _ in 0..<3 { written = try log.append(entry("a")) }
+      // The same files, on a mount that nothing may be written to, as after an error of the disk.
+      try #require(mount(directory, directory, nil, UInt(MS_BIND), nil) == 0)
+      defer { umount2(directory, Int32(MNT_DETACH)) }
+      try #require(mount(nil, directory, nil, UInt(MS_BIND | MS_REMOUNT | MS_RDONLY), nil) == 0)
+      let error = #expect(throws: AuditError.self) { try log.append(entry("b")) }
+      #expect(error.map { "\($0)".contains("Read-only file system") } == true)
+      try #require(umount2(directory, 0) == 0)
+      #expect(try log.append(entry("c")) == written + 1)
+      #expect(try AuditReader(directory: directory).verify().isWhole)
+    }
+  }
+
   @Test(.enabled(if: getuid() == 0, "file systems are root's to mount")) func whatCannotBeWrittenCountsForNothing()
     throws
   {

@@ -128,6 +128,10 @@ public struct AuditVerdictResult: CommandResult, Equatable {
   public var head: String
   /// Signed heads that it was held against.
   public var checkpoints = 0
+  /// The last entry that the gateway let go, by which the log begins; nil where it begins with the first of all.
+  public var releasedNumber: UInt64?
+  /// When it was let go, in seconds since 1970.
+  public var releasedTime: Int?
   public var problems: [Problem] = []
 
   public struct Problem: Codable, Equatable, Sendable {

@@ -153,6 +153,9 @@ extension AuditVerdictResult: TextRendering {
     var text = problems.map { problem in
       paint.alarm("\(problem.file):\(problem.line): entry \(problem.number): \(ValueText.plain(problem.what))") + "\n"
     }.joined()
+    if let number = releasedNumber, let time = releasedTime {
+      text += "entries 1 to \(number) were let go by the gateway at \(Clock.text(Double(time))), signed\n"
+    }
     text += "\(entries) entries, held against \(checkpoints) checkpoints; the last is \(headNumber), \(head)\n"
     return text
       + (problems.isEmpty ? paint.good("the audit is what it was") : paint.alarm("the audit is NOT what it was")) + "\n"
