@@ -1,101 +1,73 @@
 import Catalog
+import CoreMetrics
 import Synchronization
 
-/// Figures of the gateway itself, in Prometheus' text format
-/// (https://prometheus.io/docs/instrumenting/exposition_formats/).
+/// Figures of the gateway itself, and what it counts to bound its clients.
 final class GatewayFigures: Sendable {
-  private let state = Mutex(State())
+  private let metrics = PrometheusMetrics(help: [
+    "ispyd_commands_seconds": "Commands that were carried out, by how long they took.",
+    "ispyd_failures_total": "Commands that were refused or failed, by cause.",
+    "ispyd_connections": "Clients that are connected.",
+    "ispyd_connections_total": "Clients that have connected.",
+    "ispyd_audit_entries": "The number of the last entry of the audit.",
+  ])
+  private let clients: Meter
+  private let allClients: Counter
+  private let entries: Meter
+  private let connections = Mutex(Connections())
 
-  private struct State {
-    var commands: [String: Histogram] = [:]
-    var refused: [String: Int] = [:]
-    var connections = 0
-    var allConnections = 0
-    var connectionsOfUsers: [UInt32: Int] = [:]
+  private struct Connections {
+    var count = 0
+    var ofUsers: [UInt32: Int] = [:]
   }
 
-  private struct Histogram {
-    static let bounds = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10]
-    var buckets = [Int](repeating: 0, count: bounds.count)
-    var count = 0
-    var sum = 0.0
-
-    mutating func add(_ seconds: Double) {
-      for (index, bound) in Self.bounds.enumerated() where seconds <= bound { buckets[index] += 1 }
-      count += 1
-      sum += seconds
-    }
+  init() {
+    clients = Meter(label: "ispyd_connections", factory: metrics)
+    allClients = Counter(label: "ispyd_connections_total", factory: metrics)
+    entries = Meter(label: "ispyd_audit_entries", factory: metrics)
   }
 
   func count(_ command: String, seconds: Double) {
-    state.withLock { $0.commands[command, default: Histogram()].add(seconds) }
+    Timer(label: "ispyd_commands_seconds", dimensions: [("command", command)], factory: metrics)
+      .recordNanoseconds(Int64(seconds * 1e9))
   }
 
   func count(refused cause: CommandError.Cause) {
-    state.withLock { $0.refused["\(cause)", default: 0] += 1 }
+    Counter(label: "ispyd_failures_total", dimensions: [("cause", "\(cause)")], factory: metrics).increment()
   }
 
   /// Counts one more client; false where there are as many as may be.
   func connect(limit: Int) -> Bool {
-    state.withLock { state in
-      guard state.connections < limit else { return false }
-      state.connections += 1
-      state.allConnections += 1
+    connections.withLock { connections in
+      guard connections.count < limit else { return false }
+      connections.count += 1
+      clients.set(connections.count)
+      allClients.increment()
       return true
     }
   }
 
   /// The same of one user.
   func connect(_ user: UInt32, limit: Int) -> Bool {
-    state.withLock { state in
-      guard state.connectionsOfUsers[user] ?? 0 < limit else { return false }
-      state.connectionsOfUsers[user, default: 0] += 1
+    connections.withLock { connections in
+      guard connections.ofUsers[user] ?? 0 < limit else { return false }
+      connections.ofUsers[user, default: 0] += 1
       return true
     }
   }
 
   /// - Parameter user: nil where it was gone before it was known whose it was.
   func disconnect(_ user: UInt32?) {
-    state.withLock { state in
-      state.connections -= 1
-      guard let user, let count = state.connectionsOfUsers[user] else { return }
-      state.connectionsOfUsers[user] = count > 1 ? count - 1 : nil
+    connections.withLock { connections in
+      connections.count -= 1
+      clients.set(connections.count)
+      guard let user, let count = connections.ofUsers[user] else { return }
+      connections.ofUsers[user] = count > 1 ? count - 1 : nil
     }
   }
 
   func text(auditEntries: UInt64) -> String {
-    let state = state.withLock { $0 }
-    var text = """
-      # HELP ispyd_commands_seconds Commands that were carried out, by how long they took.
-      # TYPE ispyd_commands_seconds histogram
-
-      """
-    for (command, histogram) in state.commands.sorted(by: { $0.key < $1.key }) {
-      let label = "command=\"\(command)\""
-      for (bound, count) in zip(Histogram.bounds, histogram.buckets) {
-        text += "ispyd_commands_seconds_bucket{\(label),le=\"\(bound)\"} \(count)\n"
-      }
-      text += "ispyd_commands_seconds_bucket{\(label),le=\"+Inf\"} \(histogram.count)\n"
-      text += "ispyd_commands_seconds_sum{\(label)} \(histogram.sum)\n"
-      text += "ispyd_commands_seconds_count{\(label)} \(histogram.count)\n"
-    }
-    text += "# HELP ispyd_failures_total Commands that were refused or failed, by cause.\n"
-    text += "# TYPE ispyd_failures_total counter\n"
-    for (cause, count) in state.refused.sorted(by: { $0.key < $1.key }) {
-      text += "ispyd_failures_total{cause=\"\(cause)\"} \(count)\n"
-    }
-    text += """
-      # HELP ispyd_connections Clients that are connected.
-      # TYPE ispyd_connections gauge
-      ispyd_connections \(state.connections)
-      # HELP ispyd_connections_total Clients that have connected.
-      # TYPE ispyd_connections_total counter
-      ispyd_connections_total \(state.allConnections)
-      # HELP ispyd_audit_entries_total Entries of the audit.
-      # TYPE ispyd_audit_entries_total counter
-      ispyd_audit_entries_total \(auditEntries)
-
-      """
-    return text
+    entries.set(auditEntries)
+    return metrics.text()
   }
 }
