@@ -3,8 +3,10 @@ public import Redaction
 
 /// Decides what may be done, before anything is.
 public protocol Gate: Sendable {
-  /// Admits a command to these targets, or throws a refusal that says which rule it is and what would be needed. Asked once
-  /// with no target before any is looked for, so that who may do nothing learns nothing.
+  /// Throws where no target could be allowed. Asked before any is looked for, so that who may do nothing learns nothing.
+  func consider(_ request: Request) throws(CommandError)
+  /// Admits a command to these targets, or to none where none is meant; or throws a refusal that says which rule it is and
+  /// what would be needed.
   func admit(_ request: Request, to targets: [Target]) throws(CommandError) -> Admission
   /// Whether who asks may know of a process at all.
   func isVisible(_ target: Target, to principal: Principal) -> Bool
@@ -49,6 +51,8 @@ public struct DirectGate: Gate {
   public let ceiling: Rung
 
   public init(ceiling: Rung = .change) { self.ceiling = ceiling }
+
+  public func consider(_ request: Request) throws(CommandError) { _ = try admit(request, to: []) }
 
   public func admit(_ request: Request, to targets: [Target]) throws(CommandError) -> Admission {
     let specification = request.specification

@@ -22,6 +22,10 @@ public struct Line: Sendable {
     public var emit: @Sendable (any CommandResult) -> Bool = { _ in false }
     /// Seconds from one of these to the next; nil leaves it to the arguments.
     public var pace: @Sendable () -> Double? = { nil }
+    /// Whether the bytes of results that who asks may have are used up.
+    public var isUsedUp: @Sendable () -> Bool = { false }
+    /// Is told why it ended before it was done, where that was a limit of the policy.
+    public var limitReached: @Sendable (String) -> Void = { _ in }
     public var services: (any GatewayServices)?
     /// Is told once what counts against the limits of who asks, so that bytes can be counted too.
     public var began: @Sendable (LimitKeeper, LimitKeeper.Hold) -> Void = { _, _ in }
@@ -51,13 +55,15 @@ public struct Line: Sendable {
   public func perform(
     _ request: Request, _ surroundings: Surroundings
   ) throws(CommandError) -> any CommandResult {
-    try request.entry.validate(request.arguments)
     var targets: [Target] = []
     let admission: Admission
     let hold: LimitKeeper.Hold?
     do throws(CommandError) {
-      _ = try gate.admit(request, to: [])
-      targets = try resolve(request)
+      try request.entry.validate(request.arguments)
+      if request.specification.takesTargets {
+        try gate.consider(request)
+        targets = try resolve(request)
+      }
       admission = try gate.admit(request, to: targets)
       hold = try limits?.begin(
         request.principal, limits: admission.limits, targets: targets, targetLimits: admission.targetLimits)
@@ -72,22 +78,27 @@ public struct Line: Sendable {
     if let limits, let hold { surroundings.began(limits, hold) }
     let redaction = SharedRedactor(Redactor(right: admission.values, policy: admission.redaction))
     let results = Counter()
-    let context = context(request, surroundings, targets, entry, redaction, results, timeout: hold?.timeout)
+    let allowance = Allowance(seconds: hold?.timeout, isUsedUp: surroundings.isUsedUp)
+    let context = context(request, surroundings, targets, entry, redaction, results, allowance)
     func conclude(_ failure: CommandError?, isPartial: Bool = false) {
       let withheld = redaction.withheld
       surroundings.withheld(withheld)
       guard let entry else { return }
       trail?.conclude(
-        entry, Outcome(failure: failure, isPartial: isPartial, withheld: withheld, results: results.value))
+        entry,
+        Outcome(
+          failure: failure, isPartial: isPartial, limit: allowance.reached, withheld: withheld, results: results.value))
     }
     do throws(CommandError) {
       let result = redaction.redacted(try request.entry.execute(request.arguments, context))
       results.add()
-      conclude(nil, isPartial: result.isPartial)
+      conclude(nil, isPartial: result.isPartial || allowance.reached != nil)
+      if let limit = allowance.reached { surroundings.limitReached(limit) }
       return result
     } catch {
       // Of a target nothing is told that its values would tell; where there is none, a message is the gateway's own.
-      let shown = targets.isEmpty ? SharedRedactor(Redactor()).redacted(error) : redaction.redacted(error)
+      var shown = targets.isEmpty ? SharedRedactor(Redactor()).redacted(error) : redaction.redacted(error)
+      if let limit = allowance.reached { shown = CommandError(.limited, limit, hint: shown.message) }
       conclude(shown)
       throw shown
     }
@@ -95,16 +106,15 @@ public struct Line: Sendable {
 
   private func context(
     _ request: Request, _ surroundings: Surroundings, _ targets: [Target], _ entry: TrailEntry?,
-    _ redaction: SharedRedactor, _ results: Counter, timeout: Double?
+    _ redaction: SharedRedactor, _ results: Counter, _ allowance: Allowance
   ) -> ExecutionContext {
-    let end = timeout.map { LimitKeeper.monotonicSeconds() + $0 }
-    return ExecutionContext(
+    ExecutionContext(
       targets: targets, newcomers: { known in newcomers(request, known, entry) },
       isVisible: { gate.isVisible($0, to: request.principal) },
-      isCancelled: { surroundings.isCancelled() || end.map { LimitKeeper.monotonicSeconds() >= $0 } ?? false },
+      isCancelled: { surroundings.isCancelled() || allowance.isOver() },
       emit: { result in
         results.add()
-        return surroundings.emit(redaction.redacted(result))
+        return surroundings.emit(redaction.redacted(result)) && !allowance.isOver()
       }, services: surroundings.services, pace: surroundings.pace)
   }
 
@@ -139,18 +149,10 @@ public struct Line: Sendable {
     var resolver = TargetResolver()
     var found: [Target] = []
     for target in names.flatMap({ (try? resolver.resolve([$0])) ?? [] }) where !known.contains(target.pid) {
-      guard (try? gate.admit(request, to: [target])) != nil else { continue }
+      guard (try? gate.admit(request.unreasoned, to: [target])) != nil else { continue }
       found.append(target)
     }
     guard !found.isEmpty, let entry, let trail else { return found }
     return (try? trail.join(entry, found)) == nil ? [] : found
-  }
-}
-
-extension Line {
-  /// Words of a command as they may be kept: a secret that somebody typed is withheld like one that was read.
-  public static func shown(_ words: [String]) -> [String] {
-    var redactor = Redactor()
-    return words.map { redactor.redact(text: String($0.prefix(4096))) }
   }
 }

@@ -31,18 +31,23 @@ public final class PolicyGate: Gate {
     current.isVisible(labels(of: target), to: principal)
   }
 
+  public func consider(_ request: Request) throws(CommandError) {
+    let decision = current.decide(request.principal, request.specification, values: request.values, at: .anywhere)
+    if case .refused(let rule, let needed) = decision { throw Self.refusal(request, nil, rule, needed) }
+  }
+
   public func admit(_ request: Request, to targets: [Target]) throws(CommandError) -> Admission {
     let policy = current
     let command = request.specification
     guard !targets.isEmpty else {
-      return try admission(
-        policy.decide(request.principal, command, values: request.values, on: nil), policy, request, nil)
+      let decision = policy.decide(request.principal, command, values: request.values, at: .nowhere)
+      return try admission(decision, policy, request, nil)
     }
     var admissions: [Admission] = []
     var open: [(Target, [String: String], Policy.ApprovalRule)] = []
     for target in targets {
       let labels = policy.labels(of: target, attested: self.labels.attested(pid: target.pid))
-      let decision = policy.decide(request.principal, command, values: request.values, on: labels)
+      let decision = policy.decide(request.principal, command, values: request.values, at: .target(labels))
       if case .needsApproval(let rule) = decision {
         open.append((target, labels, rule))
       } else {
@@ -71,16 +76,18 @@ public final class PolicyGate: Gate {
         rule: rule, values: values, redaction: policy.redaction, limits: limits,
         targetLimits: policy.targetLimits)
     case .needsApproval(let rule):
-      // It is not known yet what for: that is asked when the targets are.
-      return Admission(
-        rule: rule.name, values: request.values, redaction: policy.redaction, limits: policy.limits,
-        targetLimits: policy.targetLimits)
-    case .refused(let rule, let needed):
-      let place = target.map { " on process \($0.pid)" } ?? ""
-      throw CommandError(
-        .notPermitted, "\(request.specification.title)\(place) is not allowed to \(request.principal.name): \(rule)",
-        hint: "needed: \(needed)")
+      throw Self.refusal(request, target, "\(rule.name) asks for approval", "a target to approve it for")
+    case .refused(let rule, let needed): throw Self.refusal(request, target, rule, needed)
     }
+  }
+
+  private static func refusal(
+    _ request: Request, _ target: Target?, _ rule: String, _ needed: String
+  ) -> CommandError {
+    let place = target.map { " on process \($0.pid)" } ?? ""
+    return CommandError(
+      .notPermitted, "\(request.specification.title)\(place) is not allowed to \(request.principal.name): \(rule)",
+      hint: "needed: \(needed)")
   }
 
   // MARK: - Approval
@@ -104,16 +111,15 @@ public final class PolicyGate: Gate {
         hint: "ask with --reason TEXT; it may be approved by \(rule.approvers.description)")
     }
     // Whoever approves must see the very words, and nobody may see a secret.
-    guard Line.shown(request.arguments.words) == request.arguments.words else {
+    guard KeptText.words(request.arguments.words) == request.arguments.words else {
       return CommandError(
-        .usage, "the words hold what looks like a secret, and so cannot be shown to whoever approves",
-        hint: "ask for it without the secret")
+        .usage, "the words hold what looks like a secret, or are too long, and so cannot be shown to whoever approves",
+        hint: "ask for it without the secret, and in fewer words")
     }
     let approval = try desk.change { (book, now) throws(ApprovalError) in
       try book.ask(
         request, words: request.arguments.words, targets: Self.approvedTargets(request, targets),
-        reason: Line.shown([reason])[0],
-        rule: rule, now)
+        reason: KeptText.text(reason), rule: rule, now)
     }
     let number = approval?.number ?? 0
     if rule.isBreakGlass {

@@ -24,4 +24,19 @@ public struct Request: Sendable {
   public var specification: CommandSpecification { entry.specification }
   /// What the user called the targets.
   public var targetWords: [String] { arguments.all("target") }
+
+  /// The same without a reason: it is refused where it would ask somebody.
+  var unreasoned: Request { Request(principal: principal, entry: entry, arguments: arguments, values: values) }
+
+  /// Its words as they may be kept: without secrets, and with a digest in place of the contents of a file.
+  public func keptWords(digest: (String) -> String) -> [String] {
+    let contents = specification.parameters.filter(\.kind.isContents).compactMap { arguments[$0.name] }
+    guard !contents.isEmpty else { return KeptText.words(arguments.words) }
+    return KeptText.words(
+      arguments.words.map { word in
+        guard let text = contents.first(where: { word == $0 || word.hasPrefix("--") && word.hasSuffix("=" + $0) })
+        else { return word }
+        return word.dropLast(text.count) + digest(text)
+      })
+  }
 }

@@ -24,14 +24,19 @@ public struct Outcome: Equatable, Sendable {
   public let failure: CommandError?
   /// Part of the answer was missing.
   public let isPartial: Bool
+  /// The limit of the policy that ended it, in words; nil where none did.
+  public let limit: String?
   /// Secrets that were withheld from the answer, by kind.
   public let withheld: [String: Int]
   /// Results that were handed on.
   public let results: Int
 
-  public init(failure: CommandError?, isPartial: Bool, withheld: [String: Int], results: Int) {
+  public init(
+    failure: CommandError?, isPartial: Bool, limit: String? = nil, withheld: [String: Int], results: Int
+  ) {
     self.failure = failure
     self.isPartial = isPartial
+    self.limit = limit
     self.withheld = withheld
     self.results = results
   }

@@ -1,8 +1,9 @@
-import Redaction
 import Audit
 import Catalog
 import Control
 import Logging
+import Redaction
+import Wire
 
 /// Writes every command into the audit: what is meant before, what came of it after.
 struct AuditTrail: Trail {
@@ -36,8 +37,9 @@ struct AuditTrail: Trail {
   func conclude(_ entry: TrailEntry, _ outcome: Outcome) {
     var concluded = AuditEntry(time: AuditLog.now(), kind: .outcome)
     concluded.intent = entry.number
-    concluded.failure = outcome.failure.map { "\($0.cause): \($0.message)" }
+    concluded.failure = outcome.failure.map { KeptText.bounded("\($0.cause): \($0.message)") }
     concluded.isPartial = outcome.isPartial ? true : nil
+    concluded.note = outcome.limit
     concluded.withheld = outcome.withheld.isEmpty ? nil : outcome.withheld
     concluded.results = outcome.results
     append(concluded)
@@ -46,9 +48,21 @@ struct AuditTrail: Trail {
   func refuse(_ request: Request, to targets: [Target], _ error: CommandError) {
     var refused = Self.entry(.refused, request, targets)
     refused.values = request.values.rawValue
-    refused.rule = error.message
+    refused.rule = KeptText.bounded(error.message)
     refused.failure = "\(error.cause)"
     append(refused)
+  }
+
+  /// Words that are no command: who tries what there is leaves a trace.
+  func misunderstood(_ parameters: RunParameters, by principal: Principal, _ error: CommandError) {
+    var entry = AuditEntry(time: AuditLog.now(), kind: .refused)
+    entry.user = principal.user
+    entry.name = principal.name
+    entry.command = KeptText.text([parameters.plugin, parameters.command].compactMap(\.self).joined(separator: " "))
+    entry.words = KeptText.words(parameters.words)
+    entry.rule = KeptText.text(error.message)
+    entry.failure = "\(error.cause)"
+    append(entry)
   }
 
   /// Something about the gateway itself.
@@ -75,10 +89,10 @@ struct AuditTrail: Trail {
     entry.user = request.principal.user
     entry.name = request.principal.name
     entry.command = request.specification.title
-    entry.words = Line.shown(request.arguments.words)
+    entry.words = request.keptWords(digest: AuditLog.digest)
     entry.targets = targets.map(AuditTarget.init)
     entry.rung = request.specification.rung.rawValue
-    entry.reason = request.reason.map { Line.shown([$0])[0] }
+    entry.reason = request.reason.map(KeptText.text)
     return entry
   }
 }

@@ -19,7 +19,10 @@ final class ClientState: Sendable {
   }
 
   private struct State {
+    /// Those whose answer has not been made yet.
     var requests: [Int: Running] = [:]
+    /// Those whose answer has not been written out yet.
+    var unanswered = 0
     var isGone = false
     var session: SessionBook.Session?
   }
@@ -38,13 +41,18 @@ final class ClientState: Sendable {
   /// False where there are too many, or that id is in use.
   func begin(_ id: Int, limit: Int) -> Bool {
     state.withLock { state in
-      guard state.requests.count < limit, state.requests[id] == nil, !state.isGone else { return false }
+      guard state.unanswered < limit, state.requests[id] == nil, !state.isGone else { return false }
       state.requests[id] = Running()
+      state.unanswered += 1
       return true
     }
   }
 
-  func end(_ id: Int) { state.withLock { $0.requests[id] = nil } }
+  /// The answer is made: who gets it may use the id again at once.
+  func free(_ id: Int) { state.withLock { $0.requests[id] = nil } }
+
+  /// The answer has left this process.
+  func end() { state.withLock { $0.unanswered -= 1 } }
 
   func cancel(_ id: Int) { state.withLock { $0.requests[id]?.isCancelled = true } }
 

@@ -42,14 +42,15 @@ public struct Gateway: Service {
     threads.start()
     let core = GatewayCore(
       keeper: keeper, trail: trail,
-      sessions: SessionBook(store: store, directory: state.sessions), state: state, logger: logger, threads: threads)
+      sessions: try SessionBook(store: store, directory: state.sessions), state: state, logger: logger, threads: threads
+    )
     let listener = try directory.listen(configuration.socket.lastPart)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let server = try await bootstrap(group, threads, core).withBoundSocket(listener).get()
     core.trail.control(
       "start", by: nil, note: "ispyd \(Self.version); policy \(isInForce ? "in force" : "broken: nothing is allowed")")
     logger.notice("listening", metadata: ["socket": "\(configuration.socket)"])
-    await GatewayChores(core: core, log: log, metrics: configuration.metrics).run()
+    await GatewayChores(core: core, log: log, configuration: configuration).run()
     logger.notice("going down")
     unlink(configuration.socket)
     try? await server.close()

@@ -1,6 +1,9 @@
-import Logging
 import Audit
+import Catalog
+import Control
 import Glibc
+import Logging
+import PolicyFile
 import ServiceLifecycle
 import UnixSignals
 
@@ -9,13 +12,15 @@ import UnixSignals
 struct GatewayChores {
   let core: GatewayCore
   let log: AuditLog
-  let metrics: String?
+  let configuration: GatewayConfiguration
 
   /// Seconds between two looks.
   private static let interval = 10
   /// Entries after which the head is signed; or after so many seconds, where there is a new one.
   private static let entriesBetweenCheckpoints: UInt64 = 1000
   private static let secondsBetweenCheckpoints = 600.0
+  /// Between two looks at what is older or more than is to be kept.
+  private static let secondsBetweenLettingGo = 60.0
 
   func run() async {
     await withTaskGroup(of: Void.self) { tasks in
@@ -24,6 +29,7 @@ struct GatewayChores {
       try? await gracefulShutdown()
       tasks.cancelAll()
     }
+    core.noteRefusals()
     checkpoint()
   }
 
@@ -39,8 +45,10 @@ struct GatewayChores {
   private func repeatChores() async {
     var last = log.head.number
     var lastTime = AuditLog.now()
+    var nextLetGo = 0.0
     while !Task.isCancelled {
       writeMetrics()
+      core.noteRefusals()
       let head = log.head
       let isDue =
         head.number >= last + Self.entriesBetweenCheckpoints
@@ -49,6 +57,10 @@ struct GatewayChores {
         checkpoint()
         last = head.number
         lastTime = AuditLog.now()
+      }
+      if LimitKeeper.monotonicSeconds() >= nextLetGo {
+        letGo()
+        nextLetGo = LimitKeeper.monotonicSeconds() + Self.secondsBetweenLettingGo
       }
       try? await Task.sleep(for: .seconds(Self.interval))
     }
@@ -62,9 +74,32 @@ struct GatewayChores {
     }
   }
 
+  /// What is older or more than is to be kept: recordings, and files of the audit once that is signed and written down.
+  private func letGo() {
+    do {
+      let gone = try core.sessions.letGo(configuration.recordings)
+      if !gone.isEmpty {
+        let numbers = gone.map { String($0) }.joined(separator: ", ")
+        core.trail.control(
+          "retention", by: nil, note: KeptText.bounded("recordings of the sessions \(numbers) are let go"))
+      }
+      let kept = configuration.audit
+      while let oldest = try AuditRelease(of: core.state.audit, bytes: kept.bytes, seconds: kept.seconds) {
+        try core.state.release(oldest.last)
+        var entry = AuditEntry(time: AuditLog.now(), kind: .control)
+        entry.command = "retention"
+        entry.note = "entries \(oldest.first) to \(oldest.last.number) are let go, signed"
+        _ = try log.append(entry)
+        try oldest.remove()
+      }
+    } catch {
+      core.logger.critical("what was to be let go is kept", metadata: ["error": "\(error)"])
+    }
+  }
+
   /// Written beside and renamed: whoever reads it never sees half of it.
   private func writeMetrics() {
-    guard let metrics else { return }
+    guard let metrics = configuration.metrics else { return }
     let text = Array(core.figures.text(auditEntries: log.head.number).utf8)
     let draft = metrics + ".draft"
     let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)

@@ -18,6 +18,7 @@ final class GatewayCore: Sendable {
   let figures = GatewayFigures()
   private let catalog: Catalog
   private let line: Line
+  private let limits = LimitKeeper()
   private let threads: NIOThreadPool
 
   init(
@@ -31,7 +32,7 @@ final class GatewayCore: Sendable {
     self.logger = logger
     self.catalog = catalog
     self.threads = threads
-    line = Line(gate: keeper.gate, trail: trail, limits: LimitKeeper())
+    line = Line(gate: keeper.gate, trail: trail, limits: limits)
   }
 
   // MARK: - Commands
@@ -40,21 +41,29 @@ final class GatewayCore: Sendable {
   func run(_ parameters: RunParameters, id: Int, for client: ClientState) {
     let request: Request
     do throws(CommandError) { request = try self.request(parameters, client.principal) } catch {
-      client.end(id)
+      client.free(id)
+      client.end()
+      if limits.mayNoteRefusal(client.principal) { trail.misunderstood(parameters, by: client.principal, error) }
       figures.count(refused: error.cause)
       return client.send(failure: WireFailure(error), to: id)
     }
     let title = request.specification.title
     let session = client.session
     session?.countCommand()
-    session?.recording.add(.command, ([title] + Line.shown(parameters.words)).joined(separator: " "))
+    session?.recording.add(.command, ([title] + request.keptWords(digest: AuditLog.digest)).joined(separator: " "))
     threads.submit { [self] state in
-      defer { client.end(id) }
-      guard case .active = state else {
-        return client.send(failure: WireFailure(CommandError(.unavailable, "the gateway is going down")), to: id)
-      }
-      perform(request, id: id, client, session)
+      defer { client.end() }
+      let answer =
+        if case .active = state { self.answer(request, id: id, client, session) } else {
+          Self.failure(CommandError(.unavailable, "the gateway is going down"), to: id)
+        }
+      client.free(id)
+      _ = client.writeAndWait(answer)
     }
+  }
+
+  private static func failure(_ error: CommandError, to id: Int) -> String {
+    (try? WireMessage.failure(to: id, WireFailure(error))) ?? ""
   }
 
   private func request(_ parameters: RunParameters, _ principal: Principal) throws(CommandError) -> Request {
@@ -69,20 +78,28 @@ final class GatewayCore: Sendable {
       values: parameters.values, reason: parameters.reason.map { String($0.prefix(1000)) })
   }
 
-  private func perform(_ request: Request, id: Int, _ client: ClientState, _ session: SessionBook.Session?) {
+  /// Carries it out; the line of its answer.
+  private func answer(
+    _ request: Request, id: Int, _ client: ClientState, _ session: SessionBook.Session?
+  ) -> String {
     let began = LimitKeeper.monotonicSeconds()
     let charge = Charge()
     var surroundings = Line.Surroundings()
     surroundings.services = Services(core: self, principal: client.principal)
     surroundings.pace = { client.pace(of: id) }
-    surroundings.isCancelled = { client.isCancelled(id) || charge.isUsedUp }
+    surroundings.isCancelled = { client.isCancelled(id) }
+    surroundings.isUsedUp = { charge.isUsedUp }
+    surroundings.limitReached = { reason in
+      session?.recording.add(.error, reason)
+      if let line = try? WireMessage.notice(of: id, reason) { _ = client.writeAndWait(line) }
+    }
     surroundings.began = { charge.take($0, $1) }
     surroundings.withheld = { charge.withheld($0) }
     surroundings.emit = { result in
       guard let line = try? WireMessage.result(of: id, result) else { return false }
       charge.add(line.utf8.count)
       session?.recording.add(.result, result.schema, result: try? JSONText().text(of: result))
-      return client.writeAndWait(line) && !charge.isUsedUp
+      return client.writeAndWait(line)
     }
     do throws(CommandError) {
       let result = try line.perform(request, surroundings)
@@ -90,14 +107,21 @@ final class GatewayCore: Sendable {
       session?.recording.add(
         .result, result.schema, result: try? JSONText().text(of: result), withheld: charge.allWithheld)
       guard let line = try? WireMessage.response(to: id, result) else {
-        return client.send(failure: WireFailure(CommandError(.failed, "the result cannot be encoded")), to: id)
+        return Self.failure(CommandError(.failed, "the result cannot be encoded"), to: id)
       }
       charge.add(line.utf8.count)
-      _ = client.writeAndWait(line)
+      return line
     } catch {
       figures.count(refused: error.cause)
       session?.recording.add(.error, error.description, withheld: charge.allWithheld)
-      client.send(failure: WireFailure(error), to: id)
+      return Self.failure(error, to: id)
+    }
+  }
+
+  /// Refusals that were only counted are written down together.
+  func noteRefusals() {
+    for unnoted in limits.takeUnnoted() {
+      trail.control("refusals", by: unnoted.principal, note: "\(unnoted.count) more were not written down one by one")
     }
   }
 

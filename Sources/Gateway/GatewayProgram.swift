@@ -126,9 +126,12 @@ public enum GatewayProgram {
         }
         checkpoints = genuine
       }
-      let verdict = try AuditReader(directory: directory).verify(checkpoints)
+      let verdict = try AuditReader(directory: directory).verify(checkpoints, trusted: key)
       for problem in verdict.problems {
         print("\(problem.file):\(problem.line): entry \(problem.number): \(problem.what)")
+      }
+      if let number = verdict.releasedNumber, let time = verdict.releasedTime {
+        print("entries 1 to \(number) were let go by the gateway at \(time) (seconds since 1970), signed")
       }
       print(
         "\(verdict.entries) entries, \(verdict.checkpoints) checkpoints, head \(verdict.headNumber) \(verdict.head): "

@@ -43,6 +43,18 @@ final class GatewayState: Sendable {
     return checkpoint
   }
 
+  /// Signs that the entries up to there are let go, and keeps that beside the log and where the configuration says. Heads
+  /// before it are of no use any more.
+  func release(_ last: AuditLog.Head) throws {
+    let release = try key.checkpoint(of: last, isRelease: true)
+    for file in [audit + "/released"] + (anchor.map { [$0] } ?? []) { try Self.append(release.line, to: file) }
+    let kept = try AuditCheckpoint.read(checkpoints).checkpoints.filter { $0.number > last.number }
+    let draft = checkpoints + ".draft"
+    unlink(draft)
+    try Self.append(kept.map(\.line).joined(), to: draft)
+    guard rename(draft, checkpoints) == 0 else { throw GatewayError.file(path: checkpoints, errno: errno) }
+  }
+
   private static func append(_ line: String, to path: String) throws(GatewayError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw .file(path: path, errno: errno) }

@@ -41,13 +41,18 @@ struct Services: GatewayServices {
     let targets = try resolver.resolve(words)
     let decisions =
       targets.isEmpty
-      ? [Self.decision(policy.decide(who, command, values: values, on: nil), pid: nil, labels: [:])]
+      ? [
+        Self.decision(
+          policy.decide(who, command, values: values, at: command.takesTargets ? .anywhere : .nowhere), pid: nil,
+          labels: [:])
+      ]
       : targets.map { target in
         let labels = gate.labels(of: target)
         // Whose labels are not for who asks is told no more than the verdict.
         let isShown = user != nil || gate.isVisible(target, to: principal)
         return Self.decision(
-          policy.decide(who, command, values: values, on: labels), pid: target.pid, labels: isShown ? labels : [:])
+          policy.decide(who, command, values: values, at: .target(labels)), pid: target.pid,
+          labels: isShown ? labels : [:])
       }
     return DecisionResult(user: who.name, command: command.title, decisions: decisions)
   }
@@ -134,15 +139,14 @@ struct Services: GatewayServices {
       if event.kind == .end { isOver.withLock { $0 = true } }
     }
     defer { session.recording.unwatch(watcher) }
-    while !context.isCancelled() {
+    repeat {
       let events = waiting.withLock { events in
         defer { events = [] }
         return events
       }
       if !events.isEmpty, !context.emit(SessionEventsResult(session: number, events: events)) { break }
       if events.isEmpty, isOver.withLock({ $0 }) || core.sessions.session(number) == nil { break }
-      _ = poll(nil, 0, 50)
-    }
+    } while context.wait(0.05)
     return SessionEventsResult(session: number, events: [])
   }
 
@@ -152,23 +156,14 @@ struct Services: GatewayServices {
     var last = 0.0
     do throws(GatewayError) {
       try SessionRecording.events(of: core.sessions.path(of: number)) { event in
-        if let speed { Self.wait((event.at - last) / speed, context) }
+        let isGoingOn = speed.map { context.wait((event.at - last) / $0) } ?? !context.isCancelled()
         last = event.at
-        return !context.isCancelled() && context.emit(SessionEventsResult(session: number, events: [event]))
+        return isGoingOn && context.emit(SessionEventsResult(session: number, events: [event]))
       }
     } catch {
       throw CommandError(.notFound, "there is no recording of a session \(number)", hint: "see: ispy sessions")
     }
     return SessionEventsResult(session: number, events: [])
-  }
-
-  private static func wait(_ seconds: Double, _ context: ExecutionContext) {
-    let end = LimitKeeper.monotonicSeconds() + seconds
-    while !context.isCancelled() {
-      let left = end - LimitKeeper.monotonicSeconds()
-      guard left > 0 else { return }
-      _ = poll(nil, 0, Int32(min(max(left * 1000, 1), 50)))
-    }
   }
 
   // MARK: - Audit
@@ -203,7 +198,7 @@ struct Services: GatewayServices {
       checkpoints += genuine
     }
     var verdict = try reading { () throws(AuditError) in
-      try AuditReader(directory: core.state.audit).verify(checkpoints)
+      try AuditReader(directory: core.state.audit).verify(checkpoints, trusted: core.state.key.publicKey)
     }
     if forged > 0 {
       verdict.problems.append(

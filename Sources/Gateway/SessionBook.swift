@@ -1,7 +1,9 @@
 import Audit
 import Catalog
 import Control
+import Glibc
 import Persistence
+import PolicyFile
 import Synchronization
 
 /// The sessions that are open, and the recordings of those that were.
@@ -12,6 +14,10 @@ final class SessionBook: Sendable {
 
   /// Sessions at one time.
   private static let limit = 1000
+  /// Sessions that are listed, the newest.
+  private static let listed = 1000
+  /// Sessions that anything is known of, the newest.
+  private static let kept = 10_000
 
   /// One that is open.
   final class Session: Sendable {
@@ -34,14 +40,22 @@ final class SessionBook: Sendable {
       state.withLock { summary in
         summary.ended = summary.ended ?? AuditLog.now()
         summary.killedBy = summary.killedBy ?? name
+        summary.pid = nil
         return summary
       }
     }
   }
 
-  init(store: GatewayStore, directory: String) {
+  /// Those that were open when the gateway was killed are over.
+  init(store: GatewayStore, directory: String) throws {
     self.store = store
     self.directory = directory
+    for var session in try store.sessions(limit: Self.listed) where session.ended == nil {
+      var facts = stat()
+      session.ended = lstat(path(of: session.number), &facts) == 0 ? Double(facts.st_mtim.tv_sec) : session.began
+      session.pid = nil
+      try store.save(session)
+    }
   }
 
   /// Begins one, on disk before it is used.
@@ -56,8 +70,9 @@ final class SessionBook: Sendable {
         let number = max(try store.nextSessionNumber(), (open.keys.max() ?? 0) + 1)
         let summary = SessionSummary(
           number: number, user: principal.user, name: principal.name, pid: pid, began: AuditLog.now())
-        let session = Session(summary, recording: try SessionRecording(path: path(of: number)), end: end)
+        // First of all its number is taken: a recording that is there already would be in the way of the next one.
         try store.save(summary)
+        let session = Session(summary, recording: try SessionRecording(path: path(of: number)), end: end)
         open[number] = session
         return session
       }
@@ -81,7 +96,34 @@ final class SessionBook: Sendable {
   /// The newest first.
   func all() throws -> [SessionSummary] {
     let live = open.withLock { $0.mapValues(\.summary) }
-    return try store.sessions(limit: 1000).map { live[$0.number] ?? $0 }
+    return try store.sessions(limit: Self.listed).map { live[$0.number] ?? $0 }
+  }
+
+  /// Removes the oldest recordings until no more are left than may be; those of sessions that are open stay.
+  ///
+  /// - Returns: the numbers of the sessions.
+  func letGo(_ retention: GatewayConfiguration.Retention) throws -> [Int] {
+    let open = open.withLock { Set($0.keys) }
+    var recordings: [(number: Int, facts: stat)] = []
+    let numbers = try store.sessionNumbers()
+    let forgotten = (numbers.last ?? 0) - Self.kept
+    for number in numbers {
+      var facts = stat()
+      if lstat(path(of: number), &facts) == 0 { recordings.append((number, facts)) }
+    }
+    var bytes = recordings.reduce(0) { $0 + Int($1.facts.st_size) }
+    var gone: [Int] = []
+    for recording in recordings where !open.contains(recording.number) {
+      let age = AuditLog.now() - Double(recording.facts.st_mtim.tv_sec)
+      guard bytes > retention.bytes || recording.number <= forgotten || retention.seconds.map({ age >= $0 }) ?? false
+      else { continue }
+      let path = path(of: recording.number)
+      guard unlink(path) == 0 else { throw GatewayError.file(path: path, errno: errno) }
+      bytes -= Int(recording.facts.st_size)
+      gone.append(recording.number)
+    }
+    try store.forgetSessions(through: forgotten)
+    return gone
   }
 
   func path(of number: Int) -> String { "\(directory)/session-\(number).jsonl" }

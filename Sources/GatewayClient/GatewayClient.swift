@@ -29,7 +29,7 @@ public final class GatewayClient {
     descriptor = try Self.connect(path)
     do throws(CommandError) {
       let id = try send(WireMethod.hello, HelloParameters(client: client, isInteractive: isInteractive))
-      let answer = try receive(id, isCancelled: { false }, pace: { nil }, emit: { _ in true })
+      let answer = try receive(id, isCancelled: { false }, pace: { nil }, notice: { _ in }, emit: { _ in true })
       guard let hello = try? JSONReader().decode(HelloResult.self, from: answer) else { throw Self.strange(path) }
       user = hello.user
       session = hello.session
@@ -76,20 +76,21 @@ public final class GatewayClient {
 
   // MARK: - Commands
 
-  /// Carries out a command of the catalog; its results before the last go to `emit`, until that says false.
+  /// Carries out a command of the catalog; its results before the last go to `emit`, until that says false, and why it was
+  /// ended before it was done goes to `notice`.
   public func run(
     _ entry: CatalogEntry, _ words: [String], values: ValueRight, reason: String?,
     isCancelled: @escaping () -> Bool, emit: @escaping (any CommandResult) -> Bool,
-    pace: @escaping () -> Double? = { nil }
+    pace: @escaping () -> Double? = { nil }, notice: @escaping (String) -> Void
   ) throws(CommandError) -> any CommandResult {
     let specification = entry.specification
     let id = try send(
       WireMethod.run,
       RunParameters(
         plugin: specification.plugin, command: specification.name, words: words, values: values, reason: reason))
-    let answer = try receive(id, isCancelled: isCancelled, pace: pace) { [path] value throws(CommandError) in
-      emit(try Self.result(value, of: entry, path))
-    }
+    let answer = try receive(
+      id, isCancelled: isCancelled, pace: pace, notice: notice,
+      emit: { [path] value throws(CommandError) in emit(try Self.result(value, of: entry, path)) })
     return try Self.result(answer, of: entry, path)
   }
 
@@ -142,8 +143,10 @@ public final class GatewayClient {
 
   /// The answer to a request; results before it go to `emit`.
   private func receive(
-    _ id: Int, isCancelled: () -> Bool, pace: () -> Double?, emit: (JSONValue) throws(CommandError) -> Bool
+    _ id: Int, isCancelled: () -> Bool, pace: () -> Double?, notice: (String) -> Void,
+    emit: (JSONValue) throws(CommandError) -> Bool
   ) throws(CommandError) -> JSONValue {
+    var isWanted = true
     var hasCancelled = false
     var lastPace: Double?
     while true {
@@ -151,7 +154,7 @@ public final class GatewayClient {
         lastPace = wanted
         if let line = try? WireMessage.pace(of: id, wanted) { try write(line) }
       }
-      if !hasCancelled, isCancelled() {
+      if !hasCancelled, !isWanted || isCancelled() {
         hasCancelled = true
         if let line = try? WireMessage.cancellation(of: id) { try write(line) }
       }
@@ -161,11 +164,9 @@ public final class GatewayClient {
       switch message {
       case .notification(WireMethod.result, let parameters):
         guard let result = ResultParameters(parameters), result.id == id else { continue }
-        guard try emit(result.result) || hasCancelled else {
-          hasCancelled = true
-          if let line = try? WireMessage.cancellation(of: id) { try write(line) }
-          continue
-        }
+        if !(try emit(result.result)) { isWanted = false }
+      case .notification(WireMethod.notice, let parameters) where parameters["id"]?.integer == id:
+        notice(parameters["text"]?.text ?? "")
       case .response(id, let result): return result
       case .failure(let other, let failure) where other == id || other == nil: throw CommandError(failure)
       default: continue

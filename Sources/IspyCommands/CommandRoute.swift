@@ -10,6 +10,8 @@ final class CommandRoute {
   private let choice: CommandLineWords.GatewayChoice
   private let isInteractive: Bool
   private var client: GatewayClient?
+  /// Why the last command was ended by the gateway before it was done; nil where it was not.
+  private(set) var limit: String?
 
   init(_ choice: CommandLineWords.GatewayChoice, isInteractive: Bool = false) {
     self.choice = choice
@@ -50,6 +52,7 @@ final class CommandRoute {
     _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, isCancelled: @escaping @Sendable () -> Bool,
     emit: @escaping @Sendable (any CommandResult) -> Bool, pace: @escaping @Sendable () -> Double? = { nil }
   ) throws(CommandError) -> any CommandResult {
+    limit = nil
     var arguments = try Self.arguments(of: entry, words)
     var words = words
     if entry.specification.parameters.contains(where: \.kind.isContents) {
@@ -66,7 +69,8 @@ final class CommandRoute {
     let client = try connected(path)
     do throws(CommandError) {
       return try client.run(
-        entry, words, values: line.values, reason: line.reason, isCancelled: isCancelled, emit: emit, pace: pace)
+        entry, words, values: line.values, reason: line.reason, isCancelled: isCancelled, emit: emit, pace: pace,
+        notice: { self.limit = $0 })
     } catch {
       // A connection that failed is not used again.
       if error.cause == .unavailable { self.client = nil }

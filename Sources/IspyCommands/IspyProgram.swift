@@ -109,6 +109,11 @@ public enum IspyProgram {
       output.note("the \(result is DiffResult ? "comparison" : "profile") is in \(file.path)")
     }
     guard code == 0 else { return code }
+    if let limit = route.limit {
+      let error = CommandError(.limited, limit)
+      output.complain(error)
+      return error.cause.rawValue
+    }
     return result.failure?.rawValue ?? 0
   }
 

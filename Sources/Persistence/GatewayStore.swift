@@ -6,6 +6,8 @@ import GRDB
 /// What a gateway keeps beside its audit: approvals and sessions, in an SQLite database.
 public final class GatewayStore: ApprovalStore {
   private let database: DatabasePool
+  /// Approvals that are over and kept, the newest.
+  private static let kept = 10_000
 
   /// Opens it, or makes one, with the tables that this version knows.
   public init(path: String) throws {
@@ -36,7 +38,9 @@ public final class GatewayStore: ApprovalStore {
   // MARK: - Approvals
 
   public func approvals() throws -> [Approval] {
-    try bodies(of: "approval").map { try JSONDecoder().decode(Approval.self, from: Data($0.utf8)) }
+    try database.read { database in
+      try String.fetchAll(database, sql: "SELECT body FROM approval ORDER BY number")
+    }.map { try JSONDecoder().decode(Approval.self, from: Data($0.utf8)) }
   }
 
   public func save(_ approval: Approval) throws {
@@ -46,6 +50,9 @@ public final class GatewayStore: ApprovalStore {
         sql: "INSERT INTO approval (number, state, body) VALUES (?, ?, ?) "
           + "ON CONFLICT (number) DO UPDATE SET state = excluded.state, body = excluded.body",
         arguments: [approval.number, approval.state.rawValue, body])
+      try database.execute(
+        sql: "DELETE FROM approval WHERE number <= ? AND state NOT IN ('pending', 'granted')",
+        arguments: [approval.number - Self.kept])
     }
   }
 
@@ -68,16 +75,19 @@ public final class GatewayStore: ApprovalStore {
     }
   }
 
+  /// Of all of them, in their order.
+  public func sessionNumbers() throws -> [Int] {
+    try database.read { try Int.fetchAll($0, sql: "SELECT number FROM session ORDER BY number") }
+  }
+
+  public func forgetSessions(through number: Int) throws {
+    try database.write { try $0.execute(sql: "DELETE FROM session WHERE number <= ?", arguments: [number]) }
+  }
+
   /// A number that no session had.
   public func nextSessionNumber() throws -> Int {
     try database.read { database in
       (try Int.fetchOne(database, sql: "SELECT MAX(number) FROM session") ?? 0) + 1
-    }
-  }
-
-  private func bodies(of table: String) throws -> [String] {
-    try database.read { database in
-      try String.fetchAll(database, sql: "SELECT body FROM \(table) ORDER BY number")
     }
   }
 }

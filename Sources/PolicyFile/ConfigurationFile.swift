@@ -10,6 +10,10 @@ public struct GatewayConfiguration: Equatable, Sendable {
   /// Audit, database, recordings, keys.
   public var state = "/var/lib/ispyd"
   public var policy = "/etc/ispyd/policy.yaml"
+  /// What is kept of the audit.
+  public var audit = Retention(bytes: 8 << 30)
+  /// What is kept of the recordings of sessions.
+  public var recordings = Retention(bytes: 2 << 30)
   /// A file elsewhere that signed heads of the audit are appended to.
   public var anchor: String?
   /// Whether each entry of the audit goes to syslog too.
@@ -22,6 +26,13 @@ public struct GatewayConfiguration: Equatable, Sendable {
   public var connections = 256
 
   public init() {}
+
+  /// How much of something is kept: neither more bytes, nor what is older.
+  public struct Retention: Equatable, Sendable {
+    public var bytes: Int
+    /// Seconds; nil for as long as there is room.
+    public var seconds: Double?
+  }
 }
 
 /// Reads a configuration from YAML.
@@ -37,7 +48,7 @@ public enum ConfigurationFile {
     // Nothing said is all as usual.
     guard let root else { return (configuration, []) }
     let fields = FileNode(root, "", problems).fields([
-      "socket", "group", "state", "policy", "audit", "metrics", "concurrent", "connections",
+      "socket", "group", "state", "policy", "audit", "recordings", "metrics", "concurrent", "connections",
     ])
     func path(_ node: FileNode?) -> String? {
       guard let node, let text = node.text() else { return nil }
@@ -51,9 +62,18 @@ public enum ConfigurationFile {
     configuration.metrics = path(fields["metrics"])
     configuration.concurrent = fields["concurrent"]?.number(1...1024) ?? configuration.concurrent
     configuration.connections = fields["connections"]?.number(1...65_536) ?? configuration.connections
-    if let audit = fields["audit"]?.fields(["anchor", "syslog"]) {
+    func retention(_ fields: [String: FileNode], _ retention: inout GatewayConfiguration.Retention) {
+      retention.seconds = fields["keep"]?.seconds()
+      // Less would leave no whole file, nor a whole recording.
+      retention.bytes = fields["bytes"]?.bytes(atLeast: 256 << 20) ?? retention.bytes
+    }
+    if let audit = fields["audit"]?.fields(["anchor", "syslog", "keep", "bytes"]) {
       configuration.anchor = path(audit["anchor"])
       configuration.syslog = audit["syslog"]?.flag() ?? false
+      retention(audit, &configuration.audit)
+    }
+    if let recordings = fields["recordings"]?.fields(["keep", "bytes"]) {
+      retention(recordings, &configuration.recordings)
     }
     return (problems.hasErrors ? nil : configuration, problems.all)
   }

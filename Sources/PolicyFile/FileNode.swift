@@ -108,7 +108,7 @@ struct FileNode {
   /// `500ms`, `15m`, `8h`.
   func seconds() -> Double? {
     guard let text = node.scalar?.string, let seconds = Arguments.seconds(text), seconds > 0 else {
-      note("\(title) is a time such as 30s, 15m or 8h")
+      note("\(title) is a time such as 30s, 15m, 8h or 90d")
       return nil
     }
     return seconds
@@ -130,18 +130,32 @@ struct FileNode {
   func rate(bytes: Bool = false) -> Rate? {
     let parts = node.scalar?.string.split(separator: "/").map(String.init) ?? []
     let units: [String: Double] = ["s": 1, "m": 60, "h": 3600]
-    let factors: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
-    if parts.count == 2, let seconds = units[parts[1]] {
-      var digits = parts[0]
-      var factor = 1
-      if bytes, let last = digits.last, let known = factors[last] {
-        factor = known
-        digits.removeLast()
-      }
-      if let count = Int(digits), count > 0, count <= 1 << 30 { return Rate(count: count * factor, seconds: seconds) }
+    if parts.count == 2, let seconds = units[parts[1]], let count = bytes ? Self.bytes(parts[0]) : Self.count(parts[0])
+    {
+      return Rate(count: count, seconds: seconds)
     }
     note("\(title) is a number in a time, such as " + (bytes ? "10M/m (bytes)" : "60/m"))
     return nil
+  }
+
+  /// `512M`, `8G`.
+  func bytes(atLeast least: Int) -> Int? {
+    guard let bytes = node.scalar.flatMap({ Self.bytes($0.string) }), bytes >= least else {
+      note("\(title) is a number of bytes such as 512M or 8G, at least \(least >> 20)M")
+      return nil
+    }
+    return bytes
+  }
+
+  private static func bytes(_ text: String) -> Int? {
+    let factors: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+    guard let last = text.last, let factor = factors[last] else { return count(text) }
+    return count(String(text.dropLast())).map { $0 * factor }
+  }
+
+  private static func count(_ digits: String) -> Int? {
+    guard let count = Int(digits), count > 0, count <= 1 << 30 else { return nil }
+    return count
   }
 }
 

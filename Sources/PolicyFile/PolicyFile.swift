@@ -40,7 +40,7 @@ public enum PolicyFile {
       var previous: UInt8 = 0x20
       let bytes = Array(line.utf8)
       for (column, byte) in bytes.enumerated() {
-        let isStart = [0x20, 0x09, 0x2c, 0x5b, 0x7b, 0x3a, 0x2d, 0x3f].contains(previous)
+        let isStart = [0x20, 0x09, 0x2c, 0x5b, 0x7b, 0x3a].contains(previous)
         if byte == UInt8(ascii: "#"), isStart { break }
         if byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*"), isStart, column + 1 < bytes.count,
           !" \t,]}\"'\r".utf8.contains(bytes[column + 1])

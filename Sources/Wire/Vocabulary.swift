@@ -11,6 +11,8 @@ public enum WireMethod {
   /// Takes a request back: it ends soon, with what was gathered.
   public static let cancel = "cancel"
   public static let result = "result"
+  /// Why a request was ended before it was done, told before its answer.
+  public static let notice = "notice"
   /// Sets the time between the results of a request that goes on.
   public static let pace = "pace"
 

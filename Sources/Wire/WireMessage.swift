@@ -114,6 +114,11 @@ extension WireMessage {
     let seconds: Double
   }
 
+  private struct Notice: Encodable {
+    let id: Int
+    let text: String
+  }
+
   private struct OneOfSeveral<Result: Encodable>: Encodable {
     let id: Int
     let result: Result
@@ -141,6 +146,10 @@ extension WireMessage {
   /// A result that comes before the last one.
   public static func result(of id: Int, _ result: some Encodable) throws -> String {
     try line(of: Envelope<_, Nothing>(method: WireMethod.result, params: OneOfSeveral(id: id, result: result)))
+  }
+
+  public static func notice(of id: Int, _ text: String) throws -> String {
+    try line(of: Envelope<_, Nothing>(method: WireMethod.notice, params: Notice(id: id, text: text)))
   }
 
   public static func failure(to id: Int?, _ failure: WireFailure) throws -> String {

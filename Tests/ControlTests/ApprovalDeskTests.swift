@@ -29,14 +29,16 @@ import Testing
   private static let bob = Principal(user: 1001, name: "bob")
   private let store = Store()
 
-  private func gate() throws -> PolicyGate {
+  private func gate(
+    now: @escaping @Sendable () -> ApprovalBook.Now = { ApprovalBook.Now() }
+  ) throws -> PolicyGate {
     var policy = Policy()
     policy.approvals = [
       .init(
         name: "reads", place: "line 1", subjects: Subjects(users: ["ann"]), selectors: [], rung: .inspect, commands: [],
         values: .redacted, approvers: Subjects(users: ["bob"]))
     ]
-    return PolicyGate(policy: policy, desk: try ApprovalDesk(store: store))
+    return PolicyGate(policy: policy, desk: try ApprovalDesk(store: store, now: now))
   }
 
   private func request(reason: String? = "it hangs") -> Request {
@@ -79,6 +81,31 @@ import Testing
       if cause({ try gate.admit(request(reason: nil), to: [target]) }) == nil { admitted.add(1, ordering: .relaxed) }
     }
     #expect(admitted.load(ordering: .relaxed) == 1)
+  }
+
+  @Test func ofManyThatRaceWithTheEndOfAGrantNoneIsLater() throws {
+    // A second passes with each look at the clock, whoever looks: each use has a time of its own.
+    let ticks = Atomic(0)
+    let gate = try gate {
+      let now = Double(ticks.add(1, ordering: .relaxed).newValue)
+      return ApprovalBook.Now(time: now, moment: now)
+    }
+    #expect(cause { try gate.admit(request(), to: [target]) } == .approvalNeeded)
+    let grant = try gate.approve(1, by: Self.bob, for: 20)
+    let granted = ticks.load(ordering: .relaxed)
+    let admitted = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: 64) { _ in
+      if cause({ try gate.admit(request(reason: nil), to: [target]) }) == nil { admitted.add(1, ordering: .relaxed) }
+    }
+    #expect(grant.expires == Double(granted + 20))
+    #expect(admitted.load(ordering: .relaxed) == 19, "those whose time was before the end")
+    #expect(gate.desk.all().map(\.state) == [.expired])
+  }
+
+  @Test func whatHasNoTargetIsAdmittedByNoGrant() throws {
+    let gate = try gate()
+    #expect(cause { try gate.admit(request(), to: []) } == .notPermitted)
+    #expect(throws: Never.self) { try gate.consider(request()) }
   }
 
   @Test func whatCannotBeWrittenDownDoesNotCount() throws {

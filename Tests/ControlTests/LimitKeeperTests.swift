@@ -90,6 +90,10 @@ import Testing
     var noted = 0
     while noted < 1000, keeper.mayNoteRefusal(Self.ann) { noted += 1 }
     #expect(noted == 120)
+    for _ in 0..<9 { _ = keeper.mayNoteRefusal(Self.ann) }
+    let unnoted = keeper.takeUnnoted()
+    #expect(unnoted.map(\.count) == [10] && unnoted.map(\.principal) == [Self.ann], "the others are counted")
+    #expect(keeper.takeUnnoted().isEmpty, "once")
     #expect(keeper.mayNoteRefusal(Self.bob))
     hand.pass(1)
     #expect(keeper.mayNoteRefusal(Self.ann))

@@ -23,6 +23,83 @@ import Testing
     #expect(executions.withLock { $0 } == count)
   }
 
+  /// Counts how often it is asked; allows what it allows for so long.
+  private final class Counting: Gate {
+    let asked = Atomic(0)
+    let limits: Limits
+
+    init(limits: Limits = Limits()) { self.limits = limits }
+
+    func consider(_ request: Request) { asked.add(1, ordering: .relaxed) }
+
+    func admit(_ request: Request, to targets: [Target]) -> Admission {
+      asked.add(1, ordering: .relaxed)
+      return Admission(rule: "counting", values: .redacted, limits: limits)
+    }
+
+    func isVisible(_ target: Target, to principal: Principal) -> Bool { true }
+  }
+
+  @Test func aCommandWithoutTargetsIsDecidedOnce() throws {
+    let gate = Counting()
+    _ = try Line(gate: gate).perform(.sample(.sample()))
+    #expect(gate.asked.load(ordering: .relaxed) == 1)
+  }
+
+  // MARK: - Limits
+
+  /// Goes on until it is told to end.
+  private static func endless(
+    emitting: Bool = false, failure: CommandError? = nil
+  ) -> CatalogEntry {
+    .sample { _, context throws(CommandError) in
+      while context.wait(0.001) {
+        if emitting, !context.emit(ProcessListResult(processes: [])) { break }
+      }
+      if let failure { throw failure }
+      return ProcessListResult(processes: [])
+    }
+  }
+
+  @Test func whoIsEndedByATimeoutIsToldSo() throws {
+    let line = Line(gate: Counting(limits: Limits(timeout: 0.5)), limits: LimitKeeper())
+    let reasons = Mutex<[String]>([])
+    var surroundings = Line.Surroundings()
+    surroundings.limitReached = { reason in reasons.withLock { $0.append(reason) } }
+    _ = try line.perform(.sample(Self.endless()), surroundings)
+    #expect(
+      reasons.withLock { $0 } == ["ended by the policy's timeout of 0.5 s: this is what was found until then"])
+    let nothing = CommandError(.failed, "nothing was found")
+    let error = #expect(throws: CommandError.self) {
+      try line.perform(.sample(Self.endless(failure: nothing)), surroundings)
+    }
+    #expect(error?.cause == .limited && error?.message.contains("timeout of 0.5 s") == true)
+    #expect(error?.hint == "nothing was found")
+  }
+
+  @Test func whoIsEndedByALimitOfBytesIsToldSo() throws {
+    let reasons = Mutex<[String]>([])
+    let shown = Atomic(0)
+    var surroundings = Line.Surroundings()
+    surroundings.limitReached = { reason in reasons.withLock { $0.append(reason) } }
+    surroundings.emit = { _ in
+      shown.add(1, ordering: .relaxed)
+      return true
+    }
+    surroundings.isUsedUp = { shown.load(ordering: .relaxed) >= 3 }
+    _ = try Line(gate: Counting()).perform(.sample(Self.endless(emitting: true)), surroundings)
+    #expect(reasons.withLock { $0 } == ["ended by the policy's limit of bytes: this is what was shown until then"])
+    #expect(shown.load(ordering: .relaxed) == 3)
+  }
+
+  @Test func whoEndsItThemselvesIsToldNothing() throws {
+    let line = Line(gate: Counting(limits: Limits(timeout: 3600)), limits: LimitKeeper())
+    var surroundings = Line.Surroundings()
+    surroundings.isCancelled = { true }
+    surroundings.limitReached = { Issue.record("\($0)") }
+    _ = try line.perform(.sample(Self.endless()), surroundings)
+  }
+
   // MARK: - Redaction
 
   @Test(arguments: ResultFixture.withSecrets) func everyResultIsRedacted(fixture: ResultFixture) throws {

@@ -17,6 +17,15 @@ extension CatalogEntry {
   }
 }
 
+extension CatalogEntry {
+  /// A command of that description, which does nothing.
+  static func sample(_ specification: CommandSpecification) -> CatalogEntry {
+    CatalogEntry(specification, result: ProcessListResult.self) { _, _ throws(CommandError) in
+      ProcessListResult(processes: [])
+    }
+  }
+}
+
 extension Request {
   static func sample(_ entry: CatalogEntry, values: ValueRight = .redacted) -> Request {
     guard let arguments = try? Arguments([], for: entry.specification) else { preconditionFailure("it takes nothing") }

@@ -65,8 +65,14 @@ final class TestGateway {
   }
 
   /// Starts it again with what is there.
-  func restart() throws {
-    child.end()
+  ///
+  /// - Parameters:
+  ///   - signal: that ends it before.
+  ///   - change: what happens while it is down.
+  func restart(with signal: Int32 = SIGKILL, _ change: (TestGateway) throws -> Void = { _ in }) throws {
+    child.signal(signal)
+    _ = try child.waitForExit()
+    try change(self)
     child = try Self.start(directory, [])
   }
 

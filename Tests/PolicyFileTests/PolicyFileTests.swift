@@ -96,6 +96,10 @@ import Testing
     ("count: 2", "count: many", "32:12: error: approvals[0].count is a number from 1 to 10"),
     ("    approvers: {groups: [ops]}\n", "", "25:5: error: approvals[0] has no approvers:"),
     ("bindings:", "bindings: &all", "19:11: error: anchors and aliases are not used here"),
+    (
+      "host: \"web-*\"", "host: 'web-*.example', unit: web-*.service, uid: *x",
+      "6:62: error: anchors and aliases are not used here"
+    ),
     ("host: \"web-*\"", "host: *web", "6:19: error: anchors and aliases are not used here"),
     ("version: 1", "version: [1", "did not find expected"),
     ("limits: {concurrent: 100}", "limits: {concurrent: 100, concurrent: 200}", "is there twice"),
@@ -134,6 +138,12 @@ import Testing
       "socket: /run/x/s.sock\ngroup: ispy\nstate: /var/lib/x\npolicy: /etc/x.yaml\naudit: {syslog: true}\n")
     #expect(problems == [])
     #expect(configuration?.socket == "/run/x/s.sock" && configuration?.group == "ispy" && configuration?.syslog == true)
+    let kept = ConfigurationFile.read("audit: {keep: 400d, bytes: 16G}\nrecordings: {keep: 30d, bytes: 512M}\n")
+    #expect(kept.configuration?.audit == .init(bytes: 16 << 30, seconds: 400 * 86_400))
+    #expect(kept.configuration?.recordings == .init(bytes: 512 << 20, seconds: 30 * 86_400))
+    for mistake in ["audit: {bytes: 1K}", "recordings: {bytes: many}", "audit: {keep: long}"] {
+      #expect(ConfigurationFile.read(mistake).configuration == nil, "\(mistake)")
+    }
     #expect(ConfigurationFile.read("socket: run/x\n").configuration == nil)
     #expect(ConfigurationFile.read("sokcet: /run/x\n").problems.first?.message.contains("did you mean socket?") == true)
     #expect(ConfigurationFile.read("").configuration == GatewayConfiguration())

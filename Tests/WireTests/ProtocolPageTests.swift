@@ -52,6 +52,9 @@ import Testing
       case .notification(WireMethod.result, let parameters):
         let one = try #require(ResultParameters(parameters))
         written = try WireMessage.result(of: one.id, try Self.result(one.result))
+      case .notification(WireMethod.notice, let parameters):
+        written = try WireMessage.notice(
+          of: try #require(parameters["id"]?.integer), try #require(parameters["text"]?.text))
       case .failure(let id, let failure): written = try WireMessage.failure(to: id, failure)
       case let other: throw Unexpected(line: "\(other)")
       }

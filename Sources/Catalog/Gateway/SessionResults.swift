@@ -18,8 +18,8 @@ public struct SessionSummary: Codable, Equatable, Sendable {
   public let number: Int
   public let user: UInt32
   public let name: String
-  /// Of the client's process; nil once it is over.
-  public let pid: Int32?
+  /// Of the client's process; nil once the session is over: another process may have it by then.
+  public var pid: Int32?
   /// Seconds since 1970.
   public let began: Double
   public var ended: Double?

@@ -69,6 +69,8 @@ public struct CommandSpecification: Sendable {
 
   public var positionals: [Parameter] { parameters.filter(\.isPositional) }
   public var options: [Parameter] { parameters.filter { !$0.isPositional } }
+  /// Whether it looks at processes that it is told.
+  public var takesTargets: Bool { parameters.contains { $0.name == "target" } }
 
   /// `dump`, or `process fds` for the command of a plugin.
   public var title: String { plugin.map { $0 + " " + name } ?? name }

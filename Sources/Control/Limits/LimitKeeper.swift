@@ -16,7 +16,7 @@ public final class LimitKeeper: Sendable {
       users = users.filter { _, use in
         var use = use
         return use.running > 0 || use.commands?.isFull(now: now) == false || use.bytes?.isFull(now: now) == false
-          || use.refusals?.isFull(now: now) == false
+          || use.refusals?.isFull(now: now) == false || use.unnoted != nil
       }
     }
   }
@@ -32,10 +32,17 @@ public final class LimitKeeper: Sendable {
     var commands: TokenBucket?
     var bytes: TokenBucket?
     var refusals: TokenBucket?
+    var unnoted: Unnoted?
+  }
+
+  /// Refusals of one person that were not written down one by one.
+  public struct Unnoted: Sendable {
+    public let principal: Principal
+    public fileprivate(set) var count: Int
   }
 
   /// Refusals that are written down, of one person: what is refused costs the asker nothing, and the disk must not be
-  /// filled by it. Beyond that they are refused all the same, and not written down.
+  /// filled by it. Beyond that they are refused all the same, and only counted.
   private static let refusals = Rate(count: 120, seconds: 60)
 
   /// Entries at which those that are idle and full again are let go.
@@ -94,7 +101,7 @@ public final class LimitKeeper: Sendable {
     return Hold(keys: keys, timeout: timeout)
   }
 
-  /// Whether one more refusal of somebody is to be written down.
+  /// Whether one more refusal of somebody is to be written down; it is counted where it is not.
   public func mayNoteRefusal(_ principal: Principal) -> Bool {
     let moment = now()
     return state.withLock { state in
@@ -102,8 +109,18 @@ public final class LimitKeeper: Sendable {
       var use = state.users[.user(principal.user)] ?? Use()
       use.refusals = Self.bucket(use.refusals, Self.refusals, moment)
       let mayBe = use.refusals?.take(now: moment) == nil
+      if !mayBe { use.unnoted = Unnoted(principal: principal, count: (use.unnoted?.count ?? 0) + 1) }
       state.users[.user(principal.user)] = use
       return mayBe
+    }
+  }
+
+  /// The refusals that were only counted since this was asked last.
+  public func takeUnnoted() -> [Unnoted] {
+    state.withLock { state in
+      let found = state.users.filter { $0.value.unnoted != nil }
+      for key in found.keys { state.users[key]?.unnoted = nil }
+      return found.values.compactMap(\.unnoted).sorted { $0.principal.user < $1.principal.user }
     }
   }
 

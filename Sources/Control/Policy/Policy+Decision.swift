@@ -14,18 +14,28 @@ public enum Decision: Equatable, Sendable {
 }
 
 extension Policy {
-  /// Decides about one target, or about a target that is not known yet (`labels` nil: whether there could be one).
+  /// What a command is to be carried out on.
+  public enum Place: Equatable, Sendable {
+    /// A process, by its labels.
+    case target([String: String])
+    /// One that is not known yet: whether there could be one.
+    case anywhere
+    /// None at all: the command has no target.
+    case nowhere
+  }
+
+  /// Decides about a command at one place.
   ///
   /// A `deny` of any role that the principal has there decides alone. Otherwise the roles that allow the command add up: the
   /// most of values that one of them gives, and the stricter limits of the one that decides. What no role allows may be
-  /// asked for where an approval rule covers it.
+  /// asked for where an approval rule covers it: on a process, which is what somebody else can agree to.
   public func decide(
-    _ principal: Principal, _ command: CommandSpecification, values asked: ValueRight, on labels: [String: String]?
+    _ principal: Principal, _ command: CommandSpecification, values asked: ValueRight, at place: Place
   ) -> Decision {
     if command.standing == .everybody { return .allowed(rule: "everybody may", values: asked, limits: limits) }
-    let own = bindings.filter { $0.subjects.contains(principal) && $0.selectors.cover(labels) }
+    let own = bindings.filter { $0.subjects.contains(principal) && $0.selectors.cover(place) }
     // Of a target that is not known yet nothing is denied: another one may be meant.
-    if labels != nil || !command.takesTargets, let denying = own.first(where: { $0.role.denies(command) }) {
+    if place != .anywhere, let denying = own.first(where: { $0.role.denies(command) }) {
       return .refused(rule: "\(denying.rule) denies \(command.title)", needed: "a policy without that deny")
     }
     let allowing = own.filter { $0.role.allows(command) && !$0.role.denies(command) }
@@ -36,9 +46,11 @@ extension Policy {
           rule: best.rule, values: min(asked, best.role.values), limits: limits.stricter(best.role.limits))
       }
     }
-    if let rule = approvals.first(where: {
-      $0.subjects.contains(principal) && $0.selectors.cover(labels) && $0.covers(command, values: asked)
-    }) {
+    if place != .nowhere,
+      let rule = approvals.first(where: {
+        $0.subjects.contains(principal) && $0.selectors.cover(place) && $0.covers(command, values: asked)
+      })
+    {
       return .needsApproval(rule)
     }
     return refusal(principal, command, asked, own: own, allowing: allowing)
@@ -72,11 +84,6 @@ extension Policy {
 
   /// Whether the principal has any role on a target.
   public func isVisible(_ labels: [String: String], to principal: Principal) -> Bool {
-    bindings.contains { $0.subjects.contains(principal) && $0.selectors.cover(labels) }
+    bindings.contains { $0.subjects.contains(principal) && $0.selectors.cover(.target(labels)) }
   }
-}
-
-extension CommandSpecification {
-  /// Whether it looks at processes that it is told.
-  var takesTargets: Bool { parameters.contains { $0.name == "target" } }
 }

@@ -130,9 +130,9 @@ public struct Policy: Equatable, Sendable {
 }
 
 extension [Selector] {
-  /// No selector at all means every target; no labels mean a target that is not known yet, which any may be for.
-  func cover(_ labels: [String: String]?) -> Bool {
-    guard let labels, !isEmpty else { return true }
+  /// No selector at all means every target. A target that is not known yet may be of any, and what has none is of all.
+  func cover(_ place: Policy.Place) -> Bool {
+    guard case .target(let labels) = place, !isEmpty else { return true }
     return contains { $0.matches(labels) }
   }
 }

@@ -89,7 +89,7 @@ final class TopFeed: Sendable {
           self.signal()
           return !self.isOver
         }, pace: { self.state.withLock { $0.pace } })
-      outcome = .success(result)
+      outcome = route.limit.map { .failure(CommandError(.limited, $0)) } ?? .success(result)
     } catch {
       outcome = .failure(error)
     }

@@ -46,7 +46,8 @@ import Testing
     _ policy: Policy, _ who: Principal, _ command: CommandSpecification, values: ValueRight = .redacted,
     on labels: [String: String]?
   ) -> String {
-    switch policy.decide(who, command, values: values, on: labels) {
+    let place = labels.map { Policy.Place.target($0) } ?? (command.takesTargets ? .anywhere : .nowhere)
+    return switch policy.decide(who, command, values: values, at: place) {
     case .allowed(let rule, let values, _): "allowed \(values.rawValue) by \(rule)"
     case .needsApproval(let rule): "approval by \(rule.name)"
     case .refused(let rule, _): "refused: \(rule)"
@@ -129,6 +130,23 @@ import Testing
     #expect(verdict(policy(), Self.ann, command("dump", .inspect), values: .raw, on: labels).hasPrefix("refused"))
     let stranger = Principal(user: 1002, name: "eve", groups: ["guests"])
     #expect(verdict(policy(), stranger, command("dump", .inspect), on: labels).hasPrefix("refused"))
+  }
+
+  @Test(arguments: [CommandSpecification.Standing.rung, .listed])
+  func whatHasNoTargetIsNothingToApprove(standing: CommandSpecification.Standing) {
+    let specification = CommandSpecification(
+      name: "audit", rung: .observe, summary: "", discussion: "", standing: standing, cost: "", examples: [], schema: ""
+    )
+    let open = policy { policy in
+      policy.bindings = []
+      policy.approvals = [
+        .init(
+          name: "break glass", place: "", subjects: Subjects(users: ["ann"]), selectors: [], rung: .console,
+          commands: [], values: .raw, approvers: Subjects(), isBreakGlass: true)
+      ]
+    }
+    #expect(verdict(open, Self.ann, specification, on: nil).hasPrefix("refused"))
+    #expect(verdict(open, Self.ann, command("dump", .inspect), on: nil) == "approval by break glass")
   }
 
   @Test func whatIsAboutOthersMustBeListedByName() {
