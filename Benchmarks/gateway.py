@@ -26,6 +26,18 @@ from dump import Bars  # noqa: E402
 from measure import Runs, Target, run_once  # noqa: E402
 
 SLEEPER = "import os, signal; signal.alarm(3600); print(os.getpid(), flush=True); signal.pause()"
+# So many processes that share what they can, and end with the first (prctl(PR_SET_PDEATHSIG, SIGKILL)).
+FAMILY = """
+import ctypes, os, signal, sys
+end_with_parent = ctypes.CDLL(None).prctl
+for _ in range(int(sys.argv[1]) - 1):
+    if os.fork() == 0:
+        end_with_parent(1, 9)
+        signal.pause()
+signal.alarm(3600)
+print(os.getpid(), flush=True)
+signal.pause()
+"""
 HELLO = {"version": 1, "client": "benchmark", "isInteractive": False}
 
 
@@ -34,10 +46,7 @@ def line(number: int, method: str, parameters: dict) -> bytes:
 
 
 def command(*words: str) -> bytes:
-    """A request with a place for its number: an id is free again only a moment after its answer."""
-    return line(0, "run", {"command": words[0], "words": words[1:], "values": "redacted"}).replace(
-        b'"id": 0', b'"id": %d'
-    )
+    return line(2, "run", {"command": words[0], "words": words[1:], "values": "redacted"})
 
 
 def policy(rules: int) -> str:
@@ -46,7 +55,8 @@ def policy(rules: int) -> str:
     bindings = [f"  - {{users: [root], role: developer, on: t{number}}}" for number in range(rules - 1)]
     return "\n".join(
         ["version: 1", "targets:", *targets, "  own: {user: root}", "roles:", "  developer: {rung: inspect}"]
-        + ["bindings:", *bindings, "  - {users: [root], role: developer, on: own}", ""]
+        + ["bindings:", *bindings, "  - {users: [root], role: developer, on: own}"]
+        + ["limits: {rate: 1000000/s}", "target-limits: {rate: 1000000/s}", ""]
     )
 
 
@@ -56,15 +66,10 @@ class Client:
     def __init__(self, path: str, hello: dict = HELLO) -> None:
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.connect(path)
-        self.last = 1
         self.ask(line(1, "hello", hello))
 
-    def send(self, request: bytes) -> None:
-        self.last += 1
-        self.socket.sendall(request % self.last if b"%d" in request else request)
-
     def ask(self, request: bytes) -> bytes:
-        self.send(request)
+        self.socket.sendall(request)
         answer = self.socket.recv(1 << 20)
         while not answer.endswith(b"\n"):
             answer += self.socket.recv(1 << 20)
@@ -98,6 +103,7 @@ class Gateway:
             if self.process.poll() is not None:
                 raise SystemExit((self.folder / "log").read_text())
             time.sleep(0.01)
+        assert "the policy is in force" in (self.folder / "log").read_text(), (self.folder / "log").read_text()
 
     def __enter__(self) -> Gateway:
         return self
@@ -109,9 +115,8 @@ class Gateway:
         shutil.rmtree(self.folder)
 
     def cpu(self) -> float:
-        """Seconds of CPU of all its threads, by the scheduler's count."""
-        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
-        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+        """Seconds of CPU of all its threads, those that have ended too: the process's own clock (clock_getcpuclockid)."""
+        return time.clock_gettime(~self.process.pid << 3 | 2)
 
     def memory_mb(self) -> float:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
@@ -123,8 +128,8 @@ class Gateway:
         request = command("whoami")
         for _ in range(clients):
             client = Client(self.socket)
-            client.send(request)
-            selector.register(client.socket, selectors.EVENT_READ, client)
+            client.socket.sendall(request)
+            selector.register(client.socket, selectors.EVENT_READ)
         answers = 0
         begin, cpu = time.perf_counter(), self.cpu()
         while time.perf_counter() < begin + seconds:
@@ -132,7 +137,7 @@ class Gateway:
                 found = key.fileobj.recv(1 << 16)
                 assert found.endswith(b"\n") and b'"result"' in found, found
                 answers += 1
-                key.data.send(request)
+                key.fileobj.sendall(request)
         elapsed, cpu = time.perf_counter() - begin, self.cpu() - cpu
         for key in list(selector.get_map().values()):
             key.fileobj.close()
@@ -230,10 +235,16 @@ def main() -> None:
             share = (gateway.cpu() - cpu) / (time.perf_counter() - begin) * 100
             bars.add("gateway: idle, CPU of one core", share, " %", 0.1)
             bars.add("gateway: idle, memory", gateway.memory_mb(), " MB", 40)
+            with Target([sys.executable, "-c", FAMILY, "1000"]) as family:
+                processes = Path(f"/proc/{family.pid}/task/{family.pid}/children").read_text().split()
+                assert len(processes) == 999
+                for pid in [str(family.pid), *processes]:
+                    found = idle.ask(command("peek", pid, "x"))
+                    assert b'"cause":"notFound"' in found, found
             sessions = [Client(gateway.socket, HELLO | {"isInteractive": True}) for _ in range(200)]
             for client in sessions:
                 client.ask(command("whoami"))
-            bars.add("gateway: 200 sessions, memory", gateway.memory_mb(), " MB", 100)
+            bars.add("gateway: 1,000 targets looked at and 200 sessions, memory", gateway.memory_mb(), " MB", 100)
             idle.socket.close()
     finally:
         shutil.rmtree(folder)
