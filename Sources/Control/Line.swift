@@ -127,8 +127,12 @@ public struct Line: Sendable {
 
   // MARK: - Targets
 
+  private func resolver(for request: Request) -> TargetResolver {
+    TargetResolver { gate.isVisible($0, to: request.principal) }
+  }
+
   private func resolve(_ request: Request) throws(CommandError) -> [Target] {
-    var resolver = TargetResolver()
+    var resolver = resolver(for: request)
     guard request.specification.takesMissingTargets else { return try resolver.resolve(request.targetWords) }
     var targets: [Target] = []
     for word in request.targetWords {
@@ -146,7 +150,7 @@ public struct Line: Sendable {
   private func newcomers(_ request: Request, _ known: [Int32], _ entry: TrailEntry?) -> [Target] {
     let names = request.targetWords.filter { Int32($0) == nil }
     guard !names.isEmpty else { return [] }
-    var resolver = TargetResolver()
+    var resolver = resolver(for: request)
     var found: [Target] = []
     for target in names.flatMap({ (try? resolver.resolve([$0])) ?? [] }) where !known.contains(target.pid) {
       guard (try? gate.admit(request.unreasoned, to: [target])) != nil else { continue }

@@ -37,7 +37,7 @@ struct Services: GatewayServices {
   ) throws(CommandError) -> DecisionResult {
     let who = try user.map { (name) throws(CommandError) in try Self.principal(named: name) } ?? principal
     let policy = gate.current
-    var resolver = TargetResolver()
+    var resolver = TargetResolver { gate.isVisible($0, to: principal) }
     let targets = try resolver.resolve(words)
     let decisions =
       targets.isEmpty
@@ -59,6 +59,8 @@ struct Services: GatewayServices {
 
   private static func principal(named name: String) throws(CommandError) -> Principal {
     guard let entry = getpwnam(name) else {
+      // A policy may name users by their number, whom the host need not know.
+      if let user = UInt32(name) { return Principal(user: user) }
       throw CommandError(.notFound, "this host knows no user \(name)", hint: "see: getent passwd")
     }
     return PeerCredentials.principal(user: entry.pointee.pw_uid, group: entry.pointee.pw_gid)

@@ -56,6 +56,19 @@ import Testing
     #expect(audit.output.components(separatedBy: "\"kind\": \"refused\"").count == 9)
   }
 
+  @Test func ofOtherApplicationsNoNameIsTold() throws {
+    let gateway = try TestGateway()
+    let target = try Self.values()
+    defer { target.end() }
+    let own = try gateway.ispy(User.ann, "can", "dump", "nobody")
+    #expect(own.code == 68 && own.errors.contains("values"), "\(own.errors)")
+    for words in [["can", "dump", "valuess"], ["can", "dump", "nobody"]] {
+      let stranger = try gateway.ispy(User.eve, words)
+      #expect(stranger.code == 68 && !stranger.errors.contains("values\n"), "\(stranger.errors)")
+      #expect(!stranger.errors.contains("running:") && !stranger.errors.contains("did you mean"), "\(stranger.errors)")
+    }
+  }
+
   @Test func aProcessThatLiesAboutItsNameIsNotBelieved() throws {
     let gateway = try TestGateway(
       policy: TestGateway.policy().replacingOccurrences(of: "values: {user: root}", with: "values: {user: nobody}"))
@@ -207,6 +220,9 @@ import Testing
     #expect(can.code == 77 && can.output.contains("denies heap"), "\(can.output)")
     #expect(try gateway.ispy(User.ann, "can", "dump", "\(target.pid)").code == 0)
     #expect(try gateway.ispy(User.ann, "can", "dump", "\(target.pid)", "--with-values", "raw").code == 75)
+    let explained = try gateway.ispy(User.bob, "policy", "explain", User.ann, "heap", "\(target.pid)")
+    #expect(explained.code == 77 && explained.output.contains("denies heap"), "\(explained.output)")
+    #expect(try gateway.ispy(User.bob, "policy", "explain", "no-such-user", "heap").code == 71)
     let whoami = try gateway.ispy(User.ann, "whoami")
     #expect(whoami.output.contains("developer") && whoami.output.contains("inspect"), "\(whoami.output)")
   }

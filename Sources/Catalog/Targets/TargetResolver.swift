@@ -6,8 +6,10 @@ import RemoteProcess
 /// A TARGET is a pid, the name of an application (then all its workers), or `PID/children`.
 public struct TargetResolver {
   private var table: ProcessTable?
+  private let isTold: (Target) -> Bool
 
-  public init() {}
+  /// - Parameter isTold: whether who asks may learn that a process is there, where none is called as they said.
+  public init(isTold: @escaping (Target) -> Bool = { _ in true }) { self.isTold = isTold }
 
   /// The processes that these words mean, each once, in the order of the words.
   public mutating func resolve(_ words: [String]) throws(CommandError) -> [Target] {
@@ -61,7 +63,7 @@ public struct TargetResolver {
     let rows = try rows()
     let found = rows.filter { $0.application.isNamed(name) }
     guard !found.isEmpty else {
-      let known = Set(rows.compactMap(\.application.name))
+      let known = Set(rows.filter { isTold($0.target) }.compactMap(\.application.name))
       let near = Suggestion.nearest(to: name, in: known.sorted()).map { "did you mean \($0)?" }
       throw CommandError(
         .noSuchTarget, "no running Python application is called \(name)",
