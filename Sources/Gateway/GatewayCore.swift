@@ -156,7 +156,8 @@ final class GatewayCore: Sendable {
   // MARK: - Sessions
 
   func beginSession(_ client: ClientState) throws(CommandError) {
-    let session = try sessions.begin(client.principal, pid: client.pid) {
+    let session = try sessions.begin(client.principal, pid: client.pid) { name in
+      client.send(failure: WireFailure(CommandError(.unavailable, "\(name) has ended this session")), to: nil)
       client.cancelAll()
       client.close()
     }

@@ -124,7 +124,7 @@ struct Services: GatewayServices {
     let session = try session(number)
     let summary = session.finish(killedBy: principal.name)
     core.trail.control("sessions kill", by: principal, note: "session \(number) of \(summary.name)")
-    session.end()
+    session.end(principal.name)
     return SessionsResult(sessions: [summary])
   }
 

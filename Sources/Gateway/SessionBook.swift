@@ -23,10 +23,10 @@ final class SessionBook: Sendable {
   final class Session: Sendable {
     let recording: SessionRecording
     private let state: Mutex<SessionSummary>
-    /// Ends what it does and closes its connection.
-    let end: @Sendable () -> Void
+    /// Ends what it does, says who wants that, and closes its connection.
+    let end: @Sendable (_ name: String) -> Void
 
-    init(_ summary: SessionSummary, recording: SessionRecording, end: @escaping @Sendable () -> Void) {
+    init(_ summary: SessionSummary, recording: SessionRecording, end: @escaping @Sendable (String) -> Void) {
       state = Mutex(summary)
       self.recording = recording
       self.end = end
@@ -60,7 +60,7 @@ final class SessionBook: Sendable {
 
   /// Begins one, on disk before it is used.
   func begin(
-    _ principal: Principal, pid: Int32, end: @escaping @Sendable () -> Void
+    _ principal: Principal, pid: Int32, end: @escaping @Sendable (String) -> Void
   ) throws(CommandError) -> Session {
     do {
       return try open.withLock { open in

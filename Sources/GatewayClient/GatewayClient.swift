@@ -134,7 +134,15 @@ public final class GatewayClient {
       }
       return true
     }
-    guard isWritten else { throw lost() }
+    guard isWritten else { throw farewell() ?? lost() }
+  }
+
+  /// What the gateway said before it hung up.
+  private func farewell() -> CommandError? {
+    while let line = try? nextLine() {
+      if case .failure(nil, let failure)? = try? WireMessage(trustedLine: line) { return CommandError(failure) }
+    }
+    return nil
   }
 
   private func lost() -> CommandError {

@@ -166,7 +166,7 @@ import Testing
     _ = try watcher.line(waitingFor: "its end") { $0.contains("ended by \(User.bob)") }
     #expect(try watcher.waitForExit() == 0)
     try shell.send("peek \"VALUES['small']\"")
-    _ = try shell.line(waitingFor: "that it is over") { $0.contains("has closed the connection") }
+    _ = try shell.line(waitingFor: "who ended it") { $0.contains("\(User.bob) has ended this session") }
   }
 
   @Test func interruptedWorkEndsInTheGatewayToo() throws {
