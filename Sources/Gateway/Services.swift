@@ -48,11 +48,10 @@ struct Services: GatewayServices {
       ]
       : targets.map { target in
         let labels = gate.labels(of: target)
+        let decision = policy.decide(who, command, values: values, at: .target(labels))
         // Whose labels are not for who asks is told no more than the verdict.
-        let isShown = user != nil || gate.isVisible(target, to: principal)
-        return Self.decision(
-          policy.decide(who, command, values: values, at: .target(labels)), pid: target.pid,
-          labels: isShown ? labels : [:])
+        let isShown = user != nil || policy.isVisible(labels, to: principal)
+        return Self.decision(decision, pid: target.pid, labels: isShown ? labels : [:])
       }
     return DecisionResult(user: who.name, command: command.title, decisions: decisions)
   }

@@ -28,7 +28,8 @@ final class CommandRoute {
         return named == "none" ? nil : named
       }
       // Where one is installed it is used: a team's rules are not passed by for want of an option.
-      return access(GatewayClient.defaultPath, F_OK) == 0 ? GatewayClient.defaultPath : nil
+      // Whoever may not even look into its directory is told that it is not for them.
+      return access(GatewayClient.defaultPath, F_OK) == 0 || errno == EACCES ? GatewayClient.defaultPath : nil
     }
   }
 
