@@ -49,8 +49,9 @@ struct Services: GatewayServices {
       : targets.map { target in
         let labels = gate.labels(of: target)
         let decision = policy.decide(who, command, values: values, at: .target(labels))
-        // Whose labels are not for who asks is told no more than the verdict.
-        let isShown = user != nil || policy.isVisible(labels, to: principal)
+        // Whose labels are not for who asks is told no more than the verdict; whom a role lets do it, it lets see them too.
+        let isGiven = if case .allowed = decision { command.standing == .rung } else { false }
+        let isShown = user != nil || isGiven || policy.isVisible(labels, to: principal)
         return Self.decision(decision, pid: target.pid, labels: isShown ? labels : [:])
       }
     return DecisionResult(user: who.name, command: command.title, decisions: decisions)

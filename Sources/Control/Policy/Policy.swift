@@ -66,7 +66,9 @@ public struct Policy: Equatable, Sendable {
   }
 
   /// Gives a role to people, on targets.
-  public struct Binding: Equatable, Sendable {
+  ///
+  /// A class, as a selector is one: to go through a thousand of them copies a reference each, and not all that they hold.
+  public final class Binding: Equatable, Sendable {
     /// `binding 2 (line 31)`: where people find it.
     public let place: String
     public let subjects: Subjects
@@ -79,6 +81,16 @@ public struct Policy: Equatable, Sendable {
       self.subjects = subjects
       self.role = role
       self.selectors = selectors
+    }
+
+    public static func == (left: Binding, right: Binding) -> Bool {
+      left.place == right.place && left.subjects == right.subjects && left.role == right.role
+        && left.selectors == right.selectors
+    }
+
+    /// Whether it gives somebody its role on a target with these labels; nil is one that is not known yet, or none.
+    func holds(for principal: Principal, on labels: [String: String]?) -> Bool {
+      subjects.contains(principal) && selectors.cover(labels)
     }
 
     /// `role developer by binding 2 (line 31)`.
@@ -131,8 +143,8 @@ public struct Policy: Equatable, Sendable {
 
 extension [Selector] {
   /// No selector at all means every target. A target that is not known yet may be of any, and what has none is of all.
-  func cover(_ place: Policy.Place) -> Bool {
-    guard case .target(let labels) = place, !isEmpty else { return true }
+  func cover(_ labels: [String: String]?) -> Bool {
+    guard let labels, !isEmpty else { return true }
     return contains { $0.matches(labels) }
   }
 }

@@ -1,5 +1,5 @@
 /// Which targets a rule is for: every label that it names must match one of its patterns.
-public struct Selector: Equatable, Sendable {
+public final class Selector: Equatable, Sendable {
   /// What the policy calls it.
   public let name: String
   /// Sorted by label.
@@ -22,9 +22,15 @@ public struct Selector: Equatable, Sendable {
 
   /// A label that the target does not have matches no pattern, not even `*`.
   public func matches(_ labels: [String: String]) -> Bool {
-    conditions.allSatisfy { condition in
-      guard let value = labels[condition.label] else { return false }
-      return condition.patterns.contains { $0.matches(value) }
+    for condition in conditions {
+      guard let value = labels[condition.label], condition.patterns.contains(where: { $0.matches(value) }) else {
+        return false
+      }
     }
+    return true
+  }
+
+  public static func == (left: Selector, right: Selector) -> Bool {
+    left.name == right.name && left.conditions == right.conditions
   }
 }
