@@ -8,14 +8,7 @@ final class Wire {
 
   init(_ path: String) throws {
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
-    let code = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
+    let code = withUnixAddress(path) { connect(descriptor, $0, $1) }
     try #require(code == 0)
     var limit = timeval(tv_sec: 60, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -55,5 +48,23 @@ final class Wire {
     send(
       #"{"jsonrpc":"2.0","id":1,"method":"hello","params":{"version":1,"client":"t","isInteractive":false}}"# + "\n")
     _ = line()
+  }
+
+  /// Gives a command, and returns the line of its answer.
+  func run(_ command: String, _ words: String = "") -> String? {
+    send(
+      #"{"jsonrpc":"2.0","id":2,"method":"run","params":{"command":"\#(command)","words":[\#(words)],"values":"redacted"}}"#
+        + "\n")
+    return line()
+  }
+}
+
+/// What `connect` or `bind` says, with the address of a Unix socket.
+func withUnixAddress(_ path: String, _ call: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+  var address = sockaddr_un()
+  address.sun_family = sa_family_t(AF_UNIX)
+  withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+  return withUnsafePointer(to: &address) { pointer in
+    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { call($0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
   }
 }
