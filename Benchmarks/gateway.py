@@ -115,7 +115,7 @@ class Gateway:
         shutil.rmtree(self.folder)
 
     def cpu(self) -> float:
-        """Seconds of CPU of all its threads, those that have ended too: the process's own clock (clock_getcpuclockid)."""
+        """Seconds of CPU of all its threads, ended ones too: the clock of the process (clock_getcpuclockid)."""
         return time.clock_gettime(~self.process.pid << 3 | 2)
 
     def memory_mb(self) -> float:
