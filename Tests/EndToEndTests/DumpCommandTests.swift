@@ -22,7 +22,7 @@ import Values
     return try #require(dump)
   }
 
-  @Test(arguments: PythonInterpreter.installed)
+  @Test(arguments: PythonInterpreter.everywhere)
   func everyThreadStandsWherePythonSaysItDoes(python: PythonInterpreter) throws {
     let target = try python.run("threads.py", ["7", "3", "sleeping,locked,receiving,event,queue,joining,selecting"])
     defer { target.end() }
@@ -44,7 +44,7 @@ import Values
     }
   }
 
-  @Test(arguments: PythonInterpreter.installed)
+  @Test(arguments: PythonInterpreter.everywhere)
   func eachThreadWaitsForWhatItWaitsFor(python: PythonInterpreter) throws {
     let target = try python.run("threads.py")
     defer { target.end() }
@@ -72,7 +72,7 @@ import Values
     }
   }
 
-  @Test(arguments: PythonInterpreter.installed)
+  @Test(arguments: PythonInterpreter.everywhere)
   func aDeadlockIsNamed(python: PythonInterpreter) throws {
     let target = try python.run("deadlock.py")
     defer { target.end() }
@@ -90,7 +90,7 @@ import Values
     #expect(text.output.contains("waiting for ledger_lock (Lock), held by restock"))
   }
 
-  @Test(arguments: PythonInterpreter.installed)
+  @Test(arguments: PythonInterpreter.everywhere)
   func whoOnlyWaitsIsNotDeadlocked(python: PythonInterpreter) throws {
     let target = try python.run("deadlock.py", ["waiting"])
     defer { target.end() }
@@ -102,7 +102,7 @@ import Values
     #expect(waiting.activity.lock?.holderName == "checkout")
   }
 
-  @Test(arguments: PythonInterpreter.installed)
+  @Test(arguments: PythonInterpreter.everywhere)
   func localsAreShownAndSecretsAreNot(python: PythonInterpreter) throws {
     let target = try python.run("values.py")
     defer { target.end() }
@@ -124,7 +124,7 @@ import Values
     #expect(!none.output.contains("characters"))
   }
 
-  @Test(arguments: PythonInterpreter.installed)
+  @Test(arguments: PythonInterpreter.everywhere)
   func tasksSayWhatTheyAwait(python: PythonInterpreter) throws {
     let target = try python.run("asyncio_tasks.py")
     defer { target.end() }
@@ -154,7 +154,7 @@ import Values
     }
   }
 
-  @Test(arguments: PythonInterpreter.installed)
+  @Test(arguments: PythonInterpreter.everywhere)
   func stoppedStacksAreProvenAndTheTargetRunsOn(python: PythonInterpreter) throws {
     let target = try python.run("threads.py", ["3", "3", "sleeping,busy,event"])
     defer { target.end() }

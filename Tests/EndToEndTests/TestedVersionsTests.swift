@@ -16,6 +16,17 @@ struct TestedVersionsTests {
     #expect(try target.finish() == 0)
   }
 
+  @Test(arguments: TestedVersions.promisedOnMusl)
+  func everyVersionPromisedOnMuslIsTried(name: String) throws {
+    guard let python = PythonInterpreter.onMusl.first(where: { $0.name == name }) else {
+      withKnownIssue { Issue.record("not tested: \(name) on musl (no interpreter found)") }
+      return
+    }
+    let target = try python.run("deep_recursion.py", ["10"])
+    #expect(target.facts == ["10"])
+    #expect(try target.finish() == 0)
+  }
+
   @Test func somePythonIsThere() {
     #expect(!PythonInterpreter.installed.isEmpty)
   }

@@ -9,15 +9,26 @@ extension PythonInterpreter {
   }()
 
   /// Every build found: other patch levels, other distributions and other ways of linking of one minor version too.
-  public static let builds: [PythonInterpreter] = {
+  public static let builds: [PythonInterpreter] = found(among: candidates())
+
+  /// Builds on musl in place of glibc, as Alpine's containers have them.
+  public static let onMusl: [PythonInterpreter] = {
+    let folders = Checkout.names(in: Checkout.cache + "/pythons").filter { $0.hasSuffix("-musl") }
+    return found(among: folders.flatMap { candidates(in: Checkout.cache + "/pythons/\($0)/bin") })
+  }()
+
+  /// One of each minor version and kind, and those on musl.
+  public static let everywhere = installed + onMusl
+
+  private static func found(among candidates: [Candidate]) -> [PythonInterpreter] {
     var found: [PythonInterpreter] = []
     var seen: Set<String> = []
-    for candidate in candidates() {
+    for candidate in candidates {
       guard let real = Checkout.realPath(candidate.path), seen.insert(real).inserted else { continue }
       if let interpreter = probe(candidate) { found.append(interpreter) }
     }
     return found.sorted { ($0.minor, $0.isFreeThreaded ? 1 : 0) < ($1.minor, $1.isFreeThreaded ? 1 : 0) }
-  }()
+  }
 
   /// The interpreter of one name (`3.11`, `3.13t`).
   public static func named(_ name: String) -> PythonInterpreter? { installed.first { $0.name == name } }
@@ -38,12 +49,7 @@ extension PythonInterpreter {
   /// Paths that may be interpreters, the preferred ones first.
   private static func candidates() -> [Candidate] {
     var candidates: [Candidate] = []
-    func look(in folder: String, root: String? = nil) {
-      for name in Checkout.names(in: folder) where isInterpreter(name) {
-        let path = folder + "/" + name
-        if Checkout.isExecutable(path) { candidates.append(Candidate(path: path, root: root)) }
-      }
-    }
+    func look(in folder: String, root: String? = nil) { candidates += self.candidates(in: folder, root: root) }
     let home = Checkout.environment("HOME") ?? "/root"
     for version in Checkout.names(in: home + "/.pyenv/versions") {
       look(in: home + "/.pyenv/versions/" + version + "/bin")
@@ -54,7 +60,7 @@ extension PythonInterpreter {
       look(in: String(folder))
     }
     look(in: "/usr/bin")
-    for build in Checkout.names(in: Checkout.cache + "/pythons") {
+    for build in Checkout.names(in: Checkout.cache + "/pythons") where !build.hasSuffix("-musl") {
       look(in: Checkout.cache + "/pythons/" + build + "/bin")
     }
     // Another root can be entered by root only.
@@ -65,6 +71,11 @@ extension PythonInterpreter {
       }
     }
     return candidates
+  }
+
+  private static func candidates(in folder: String, root: String? = nil) -> [Candidate] {
+    Checkout.names(in: folder).filter(isInterpreter).map { folder + "/" + $0 }.filter(Checkout.isExecutable)
+      .map { Candidate(path: $0, root: root) }
   }
 
   /// `python3.8` to `python3.15`, and the free-threaded `python3.13t`; not `python3.11-config`.
