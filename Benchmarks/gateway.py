@@ -56,7 +56,7 @@ def policy(rules: int) -> str:
     return "\n".join(
         ["version: 1", "targets:", *targets, "  own: {user: root}", "roles:", "  developer: {rung: inspect}"]
         + ["bindings:", *bindings, "  - {users: [root], role: developer, on: own}"]
-        + ["limits: {rate: 1000000/s}", "target-limits: {rate: 1000000/s}", ""]
+        + ["limits: {rate: 1000000/s, concurrent: 1000}", "target-limits: {rate: 1000000/s}", ""]
     )
 
 

@@ -52,9 +52,6 @@ public struct AuditReader: Sendable {
 
   // MARK: - Proving
 
-  /// Problems that are named; after so many the log is beyond doubt.
-  private static let problemLimit = 100
-
   /// Checks every byte of the log, and that it holds what the checkpoints say.
   ///
   /// A log whose oldest files were let go is proven from the release on that says so.
@@ -98,7 +95,7 @@ public struct AuditReader: Sendable {
           : "the file begins with entry \(segment.first); \(chain.next) was to follow"
         problems.append(.init(file: segment.path, line: 0, number: chain.next, what: what))
       }
-      try chain.follow(segment.path, problems: &problems) { record, line in
+      try chain.follow(segment.path, problems: &problems) { record in
         verdict.entries += 1
         for checkpoint in awaited.removeValue(forKey: record.entry.number) ?? [] where checkpoint.hash != record.hash {
           return "the checkpoint of entry \(record.entry.number) has another hash"
@@ -131,7 +128,7 @@ public struct AuditReader: Sendable {
   ) throws(AuditError) -> Int? {
     var chain = Chain(next: first, previous: "")
     var problems: [AuditVerdictResult.Problem] = []
-    try chain.follow(path, problems: &problems) { _, _ in nil }
+    try chain.follow(path, problems: &problems) { _ in nil }
     if let problem = problems.first { return problem.line }
     return chain.next == last.number + 1 && chain.previous == last.hash ? nil : Int(chain.next - first)
   }
@@ -148,7 +145,7 @@ public struct AuditReader: Sendable {
 
     /// - Parameter check: what else is wrong with an entry.
     mutating func follow(
-      _ path: String, problems: inout [AuditVerdictResult.Problem], _ check: (AuditRecord, Int) -> String?
+      _ path: String, problems: inout [AuditVerdictResult.Problem], _ check: (AuditRecord) -> String?
     ) throws(AuditError) {
       var line = 0
       func note(_ number: UInt64, _ what: String) {
@@ -172,7 +169,7 @@ public struct AuditReader: Sendable {
         } else if !previous.isEmpty, record.previous != previous {
           note(number, "it is not chained to the entry before it, which is another than it was")
         }
-        if let what = check(record, line) { note(number, what) }
+        if let what = check(record) { note(number, what) }
         next = number + 1
         previous = record.hash
         return problems.count < Self.problemLimit

@@ -35,7 +35,8 @@ public struct Gateway: Service {
     let store = try GatewayStore(path: state.database)
     let trail = AuditTrail(log: log, logger: logger)
     let keeper = PolicyKeeper(
-      path: configuration.policy, desk: try ApprovalDesk(store: store), trail: trail, logger: logger)
+      path: configuration.policy, share: max(1, configuration.concurrent / 4), desk: try ApprovalDesk(store: store),
+      trail: trail, logger: logger)
     let isInForce = keeper.read().isInForce
     if !isInForce { logger.critical("nothing is allowed until the policy can be read") }
     let threads = NIOThreadPool(numberOfThreads: configuration.concurrent)

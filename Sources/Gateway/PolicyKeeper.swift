@@ -14,9 +14,12 @@ final class PolicyKeeper: Sendable {
   let path: String
   private let logger: Logger
   private let reading = Mutex(())
+  private let share: Int
 
-  init(path: String, desk: ApprovalDesk, trail: AuditTrail, logger: Logger) {
+  /// - Parameter share: commands that one person may have running where the policy says nothing of it.
+  init(path: String, share: Int, desk: ApprovalDesk, trail: AuditTrail, logger: Logger) {
     self.path = path
+    self.share = share
     self.logger = logger
     gate = PolicyGate(policy: Policy(), desk: desk) { approval in
       // Everybody who reads the log or the audit is to know.
@@ -41,10 +44,11 @@ final class PolicyKeeper: Sendable {
       for problem in found.problems {
         logger.log(level: problem.isWarning ? .warning : .error, "\(path):\(problem)")
       }
-      guard let policy = found.policy else {
+      guard var policy = found.policy else {
         logger.critical("the policy is broken; what was in force stays so", metadata: ["path": "\(path)"])
         return (false, found.problems)
       }
+      policy.limits.concurrent = policy.limits.concurrent ?? share
       gate.replace(policy)
       logger.notice("the policy is in force", metadata: ["path": "\(path)", "bindings": "\(policy.bindings.count)"])
       return (true, found.problems)

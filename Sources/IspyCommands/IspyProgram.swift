@@ -102,7 +102,7 @@ public enum IspyProgram {
       return output.write(renderer.text(result, isAlone: false)) == 0
     }
     progress.clear()
-    if isLast { _ = Unmanaged.passRetained(Remains(result)) }
+    if isLast { remains.withLock { $0 = result } }
     let code = output.write(renderer.text(result, isAlone: !emissions.hasAny))
     if let file, let result = result as? any ProfileHolding {
       try file.keep(result)
@@ -117,12 +117,8 @@ public enum IspyProgram {
     return result.failure?.rawValue ?? 0
   }
 
-  /// A result that is left to the end of the program: to free a large one piece by piece takes half as long as to make it.
-  private final class Remains {
-    private let result: any CommandResult
-
-    init(_ result: any CommandResult) { self.result = result }
-  }
+  /// The result that is left to the end of the program: to free a large one piece by piece takes half as long as to make it.
+  private static let remains = Mutex<(any CommandResult)?>(nil)
 
   /// Whether a command gave results before its last one.
   private final class Emissions: Sendable {

@@ -37,6 +37,26 @@ import Testing
     #expect(outcome?.note?.contains("timeout of 1 s") == true && outcome?.isPartial == true)
   }
 
+  // MARK: - What one person may have
+
+  @Test func onePersonHasAShareOfTheThreads() throws {
+    let gateway = try TestGateway(configuration: "concurrent: 8")
+    let target = try Self.threads()
+    defer { target.end() }
+    // Two is a quarter of eight.
+    let long = try (0..<2).map { _ in try gateway.begin(User.ann, "record", "\(target.pid)", "--duration", "1h") }
+    defer { for child in long { child.end() } }
+    var begun = 0
+    for _ in 0..<200 where begun < 2 {
+      begun = try gateway.ispy(User.bob, "audit").output.split(separator: "\n").count { $0.contains("record") }
+    }
+    try #require(begun == 2)
+    let third = try gateway.ispy(User.ann, "whoami")
+    #expect(third.code == 74 && third.errors.contains("2 commands run already"), "\(third.code) \(third.errors)")
+    // Another one has a share of their own.
+    #expect(try gateway.ispy(User.bob, "whoami").code == 0)
+  }
+
   // MARK: - What is refused
 
   @Test func whatHasNoTargetIsNotOpenedByAnApprovalRule() throws {

@@ -4,7 +4,8 @@
 public struct Glob: Equatable, Sendable {
   public let text: String
   private let pattern: [UInt8]
-  private let isLiteral: Bool
+  /// Without `*` and `?`.
+  let isLiteral: Bool
 
   public init(_ text: String) {
     self.text = text

@@ -2,7 +2,7 @@
 public final class Selector: Equatable, Sendable {
   /// What the policy calls it.
   public let name: String
-  /// Sorted by label.
+  /// The cheapest to ask first: those without wildcards, then by label.
   public let conditions: [Condition]
 
   public struct Condition: Equatable, Sendable {
@@ -13,11 +13,14 @@ public final class Selector: Equatable, Sendable {
       self.label = label
       self.patterns = patterns
     }
+
+    /// Patterns that are not just a text to compare with.
+    fileprivate var wildcards: Int { patterns.count { !$0.isLiteral } }
   }
 
   public init(name: String, conditions: [Condition]) {
     self.name = name
-    self.conditions = conditions.sorted { $0.label < $1.label }
+    self.conditions = conditions.sorted { ($0.wildcards, $0.label) < ($1.wildcards, $1.label) }
   }
 
   /// A label that the target does not have matches no pattern, not even `*`.
