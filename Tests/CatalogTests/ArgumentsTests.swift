@@ -93,6 +93,7 @@ import Testing
 
   @Test(arguments: [
     ("500ms", 0.5), ("5s", 5), ("2m", 120), ("1h", 3600), ("7", 7), ("0.25", 0.25), ("0s", 0), ("1.5m", 90),
+    ("2d", 172_800),
   ])
   func timesHaveUnits(text: String, seconds: Double) throws {
     #expect(try parse("1", "x", "--interval", text).seconds("interval") == seconds)
@@ -100,7 +101,7 @@ import Testing
 
   // MARK: - What is refused
 
-  @Test(arguments: ["", "s", "ms", "5d", "-5s", "1e3", "inf", "nan", "5 s", "0x10", "1..2", "٣s", "9999999999s"])
+  @Test(arguments: ["", "s", "ms", "5w", "-5s", "1e3", "inf", "nan", "5 s", "0x10", "1..2", "٣s", "9999999999s"])
   func otherTimesAreRefused(text: String) {
     let error = error("1", "x", "--interval", text)
     #expect(error?.cause == .usage)
