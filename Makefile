@@ -45,6 +45,7 @@ format:
 	@Scripts/lint --fix
 
 bench: setup
+	@Scripts/setup/shop
 	@Scripts/setup/peers
 	@Scripts/build-ispy
 	@Scripts/build-ispyd

@@ -5,7 +5,8 @@ import Synchronization
 
 /// The log of a gateway: append only, hash chained, on disk before `append` returns.
 ///
-/// One thread writes; what many ask for at the same time goes to the disk by one write and one `fdatasync`. Where a write
+/// One thread writes; what many ask for at the same time goes to the disk by one write and one `fdatasync`. What nobody
+/// waits for, such as an outcome, waits a moment for the next entry that somebody does wait for. Where a write
 /// fails nothing of it counts: the file is cut back to what was whole, everybody who waited is told, and the next entry
 /// tries again.
 public final class AuditLog: Sendable {
@@ -22,6 +23,8 @@ public final class AuditLog: Sendable {
 
   private struct State {
     var waiting: [Waiting] = []
+    /// Of these, those that somebody waits for.
+    var awaited = 0
     var head: Head
     var isClosed = false
   }
@@ -36,6 +39,9 @@ public final class AuditLog: Sendable {
 
   /// Entries that wait at most; more are refused, which refuses the commands.
   private static let waitingLimit = 10_000
+
+  /// How long entries wait for company at most where nobody waits for them.
+  private static let patience = DispatchTimeInterval.milliseconds(10)
 
   /// Opens the log of a directory, or begins one. What a crash left half written is set aside and said in the log.
   ///
@@ -89,7 +95,7 @@ public final class AuditLog: Sendable {
   public func append(_ entry: AuditEntry) throws(AuditError) -> UInt64 {
     let written = DispatchSemaphore(value: 0)
     let result = Mutex<Result<UInt64, AuditError>>(.failure(.unwritable("it was not tried")))
-    append(entry) { outcome in
+    append(entry, isAwaited: true) { outcome in
       result.withLock { $0 = outcome }
       written.signal()
     }
@@ -99,10 +105,17 @@ public final class AuditLog: Sendable {
 
   /// The same without waiting.
   public func append(_ entry: AuditEntry, _ done: @escaping @Sendable (Result<UInt64, AuditError>) -> Void) {
+    append(entry, isAwaited: false, done)
+  }
+
+  private func append(
+    _ entry: AuditEntry, isAwaited: Bool, _ done: @escaping @Sendable (Result<UInt64, AuditError>) -> Void
+  ) {
     let refusal: AuditError? = state.withLock { state in
       guard !state.isClosed else { return .unwritable("the gateway is going down") }
       guard state.waiting.count < Self.waitingLimit else { return .unwritable("too much waits to be written") }
       state.waiting.append(Waiting(entry: entry, done: done))
+      if isAwaited { state.awaited += 1 }
       return nil
     }
     if let refusal { return done(.failure(refusal)) }
@@ -127,9 +140,11 @@ public final class AuditLog: Sendable {
     var segment = first
     while true {
       work.wait()
+      let mayWait = state.withLock { !$0.waiting.isEmpty && $0.awaited == 0 && !$0.isClosed }
+      if mayWait { _ = work.wait(timeout: .now() + Self.patience) }
       let (batch, isLast) = state.withLock { state in
         let batch = state.waiting
-        state.waiting = []
+        (state.waiting, state.awaited) = ([], 0)
         return (batch, state.isClosed)
       }
       if !batch.isEmpty { write(batch, to: &segment) }
