@@ -32,7 +32,7 @@ extension CatalogEntry {
       }
       return RedactionTestResult(text: json + "\n", withheld: redactor.withheld)
     }
-    let value = Value(type: "str", content: .text(text, length: text.unicodeScalars.count))
+    let value = Value(type: "str", content: .text(text, length: text.codePointCount))
     switch redactor.redact(value, name: name).content {
     case .text(let shown, _): return RedactionTestResult(text: shown, withheld: redactor.withheld)
     case .redacted(let label, let number):
@@ -77,7 +77,7 @@ extension Value {
     case .number(let text):
       let isWhole = text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 || $0 == 0x2d }
       self.init(type: isWhole ? "int" : "float", content: isWhole ? .integer(text) : .float(Double(text) ?? .nan))
-    case .string(let text): self.init(type: "str", content: .text(text, length: text.unicodeScalars.count))
+    case .string(let text): self.init(type: "str", content: .text(text, length: text.codePointCount))
     case .array(let items): self.init(type: "list", content: .sequence(items.map { Value($0) }, count: items.count))
     case .object(let members):
       self.init(

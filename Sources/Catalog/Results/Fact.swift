@@ -61,7 +61,7 @@ extension Fact {
   /// A text as redaction takes it.
   fileprivate var value: Value {
     guard case .text(let text) = self else { return Value(type: "", content: .opaque) }
-    return Value(type: "str", content: .text(text, length: text.unicodeScalars.count))
+    return Value(type: "str", content: .text(text, length: text.codePointCount))
   }
 
   /// What redaction left of a text, in words.

@@ -26,7 +26,7 @@ extension RequestSummary {
       let parts = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let decoded = parts.map { decode($0) }
       guard parts.count == 2 else { return keep(String(parameter), decoded: decoded[0], with: &redactor) }
-      let value = Value(type: "str", content: .text(decoded[1], length: decoded[1].unicodeScalars.count))
+      let value = Value(type: "str", content: .text(decoded[1], length: decoded[1].codePointCount))
       let name = keep(String(parts[0]), decoded: decoded[0], with: &redactor)
       switch redactor.redact(value, name: decoded[0]).content {
       case .redacted(let label, let number):

@@ -32,7 +32,7 @@ extension RequestSummary {
       ? request.headers.map { header in
         Value.Field(
           name: header.name,
-          value: Value(type: "str", content: .text(header.value, length: header.value.unicodeScalars.count)))
+          value: Value(type: "str", content: .text(header.value, length: header.value.codePointCount)))
       } : nil
     isConsistent = request.isConsistent
   }
