@@ -103,7 +103,7 @@ def main() -> None:
     parts = [
         "# Benchmarks",
         "",
-        "Written by `make bench`: the figures of a section come from one run, all tools in turn on the same targets, whole",
+        "Written by `make bench`: a section's figures are of one run, all tools in turn on the same targets, whole",
         f"commands as the kernel accounts for them, medians of {options.runs} rounds after one that does not count.",
         "Quote the ratios: the milliseconds are this machine's. `ispy again` is `ispy` once more: what its ratio",
         "differs from 1 is noise.",
