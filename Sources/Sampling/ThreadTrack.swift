@@ -42,8 +42,9 @@ final class ThreadTrack {
   var found: Bool?
   /// Whether any look did.
   var hasServed = false
-  /// Whether the stack had what serves the request that was found at every sample since.
-  var isServing = true
+  /// Whether the stack had what serves the request that was found at every sample since. Not before the first look: what is
+  /// known under this thread's number then is of the one that had it before.
+  var isServing = false
 
   struct Pending {
     let carrier: Int
