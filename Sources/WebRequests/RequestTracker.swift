@@ -11,23 +11,14 @@ public struct RequestTracker: Sendable {
     var start: Double?
   }
 
-  /// A request is the same as before if all of this is: addresses are used again once a request is over, and clients ask for
-  /// the same page again.
+  /// A request is the same as before if all of this is.
   private struct Key: Hashable {
-    var identity: UInt64
-    var method: String?
-    var path: String
-    var query: String?
-    var connection: WebRequest.Client?
+    var request: RequestKey
     /// The outermost task. Threads and further tasks come and go while a request lasts.
     var task: Carrier?
 
     init(_ request: WebRequest) {
-      identity = request.identity
-      method = request.method
-      path = request.path
-      query = request.query
-      connection = request.connection
+      self.request = RequestKey(request)
       task = request.carriers.first { if case .task = $0 { true } else { false } }
     }
   }

@@ -64,11 +64,11 @@ extension StackSampler {
       thread.hasMovedSinceProof = false
       thread.proofRequests.removeAll(keepingCapacity: true)
       appendProof(of: thread) {
-        append(thread, isTogether(thread) ? .around : .all, of: thread.stackPiece, into: thread.again, to: proofs)
+        append(thread, .around, of: thread.stackPiece, into: thread.again, to: proofs)
       }
     }
     proofs.appendBarrier()
-    for thread in open where isTogether(thread) {
+    for thread in open where thread.stackPiece != nil {
       appendProof(of: thread) {
         append(thread, .stack, of: thread.stackPiece, into: thread.again, to: proofs)
         append(thread, .stack, of: thread.stackPiece, into: thread.last, to: proofs)
@@ -77,7 +77,7 @@ extension StackSampler {
     proofs.appendBarrier()
     for thread in open {
       appendProof(of: thread) {
-        append(thread, isTogether(thread) ? .around : .all, of: thread.stackPiece, into: thread.last, to: proofs)
+        append(thread, .around, of: thread.stackPiece, into: thread.last, to: proofs)
       }
     }
     proofs.appendBarrier()
@@ -90,8 +90,6 @@ extension StackSampler {
       }
     }
   }
-
-  private func isTogether(_ thread: SampledThread) -> Bool { thread.stackPiece != nil }
 
   private func appendProof(of thread: SampledThread, _ append: () -> Void) {
     let first = proofs.requests.count

@@ -61,8 +61,7 @@ extension StackSampler {
     for thread in threads {
       let first = looks.requests.count
       thread.isPlanned(from: first)
-      append(
-        thread, thread.plannedStack == nil ? .all : .around, of: thread.plannedStack, into: thread.fresh, to: looks)
+      append(thread, .around, of: thread.plannedStack, into: thread.fresh, to: looks)
       thread.stackRequests.append(first + 1..<looks.requests.count)
     }
     // Stacks that change from tick to tick are read twice, at once, and what leads to them before and after that.
@@ -85,14 +84,13 @@ extension StackSampler {
         address: RemoteAddress(address), destination: UnsafeMutableRawBufferPointer(start: place, count: count)))
   }
 
-  /// What of a thread is read: all of it, the piece with its stack, or the others.
-  enum Part { case all, stack, around }
+  /// What of a thread is read: the piece with its stack, or the others; where no piece has all of it, these are all.
+  enum Part { case stack, around }
 
   func append(
-    _ thread: SampledThread, _ part: Part, of stack: Int? = nil, into image: UnsafeMutableRawPointer, to plan: ReadPlan
+    _ thread: SampledThread, _ part: Part, of stack: Int?, into image: UnsafeMutableRawPointer, to plan: ReadPlan
   ) {
-    for (index, piece) in thread.pieces.enumerated()
-    where part == .all || (part == .stack) == (index == stack) {
+    for (index, piece) in thread.pieces.enumerated() where (part == .stack) == (index == stack) {
       plan.append(
         ReadRequest(
           address: RemoteAddress(piece.address),

@@ -122,7 +122,7 @@ public final class StackSampler {
   /// One look at a thread that stands still: nothing to prove. Its state must be of this tick's list.
   public func look(atStopped thread: SampledThread) {
     let look = ReadPlan()
-    append(thread, .all, into: thread.fresh, to: look)
+    append(thread, .around, of: nil, into: thread.fresh, to: look)
     guard (try? memory.read(look)) != nil, look.isWhole else {
       thread.forgetStack()
       return fail(thread, .implausible("the stack could not be read", thread.state.address))
