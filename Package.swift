@@ -34,7 +34,7 @@ let package = Package(
     .library(
       name: "Rooms",
       targets: [
-        "Audit", "Catalog", "CPython", "ELF", "IspyCommands", "JSON", "PolicyFile", "Profiles", "Redaction",
+        "Audit", "Catalog", "CPython", "ELF", "IspyCommands", "JSON", "JSONRPC", "PolicyFile", "Profiles", "Redaction",
         "RemoteProcess", "Terminal", "Values", "Wire",
       ]),
   ],
@@ -50,7 +50,10 @@ let package = Package(
   ],
   targets: [
     .target(name: "CLinux"),
+    // What changes another process. No other room but Attaching may import it: the reader cannot write.
+    .target(name: "CTracer"),
     room("JSON"),
+    room("JSONRPC", below: ["JSON"]),
     room("Values"),
     .target(
       name: "Profiles", dependencies: ["JSON"],
@@ -60,6 +63,10 @@ let package = Package(
     room("ELF"),
     room("RemoteProcess", below: ["CLinux", "ELF"]),
     room("CPython", below: ["ELF", "RemoteProcess", "Values"]),
+    .target(
+      name: "Attaching", dependencies: ["CPython", "CTracer", "ELF", "JSON", "JSONRPC", "RemoteProcess"],
+      resources: ["arrive.py", "own_thread.py", "any_thread.py", "agent.py"].map { .embedInCode("Agent/\($0)") },
+      swiftSettings: settings),
     room("Redaction", below: ["Values"]),
     room("WebRequests", below: ["CPython", "RemoteProcess", "Values"]),
     room("Sampling", below: ["CLinux", "CPython", "Profiles", "RemoteProcess", "WebRequests"]),
@@ -67,7 +74,7 @@ let package = Package(
       "Catalog",
       below: ["CPython", "JSON", "Profiles", "Redaction", "RemoteProcess", "Sampling", "Values", "WebRequests"]),
     room("Control", below: ["Catalog", "JSON", "Redaction", "RemoteProcess"]),
-    room("Wire", below: ["Catalog", "JSON", "Redaction"]),
+    room("Wire", below: ["Catalog", "JSON", "JSONRPC", "Redaction"]),
     room(
       "PolicyFile", below: ["Catalog", "Control", "Redaction"], packages: [.product(name: "Yams", package: "Yams")]),
     room("Audit", below: ["Catalog", "JSON"], packages: [.product(name: "Crypto", package: "swift-crypto")]),
@@ -76,7 +83,8 @@ let package = Package(
     room(
       "Gateway",
       below: [
-        "Audit", "Catalog", "Control", "JSON", "Persistence", "PolicyFile", "Redaction", "RemoteProcess", "Wire",
+        "Audit", "Catalog", "Control", "JSON", "JSONRPC", "Persistence", "PolicyFile", "Redaction", "RemoteProcess",
+        "Wire",
       ],
       packages: [
         .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -88,7 +96,7 @@ let package = Package(
       ]),
     .executableTarget(name: "ispyd", dependencies: ["Gateway"], swiftSettings: settings),
     room("Terminal", below: ["CLinux"]),
-    room("GatewayClient", below: ["Catalog", "JSON", "Redaction", "Wire"]),
+    room("GatewayClient", below: ["Catalog", "JSON", "JSONRPC", "Redaction", "Wire"]),
     room(
       "IspyCommands",
       below: [
@@ -104,6 +112,12 @@ let package = Package(
     // A tracer that the tests kill, to prove that its target runs on.
     .executableTarget(
       name: "OutsideReader", dependencies: ["RemoteProcess"], path: "Tests/OutsideReader", swiftSettings: settings),
+    // An attacher that the tests kill, to the same end.
+    .executableTarget(
+      name: "OutsideAttacher", dependencies: ["Attaching", "CPython"], path: "Tests/OutsideAttacher",
+      swiftSettings: settings),
+    tests(
+      "AttachingTests", of: ["Attaching", "CPython", "OutsideAttacher", "RemoteProcess", "TestSupport"]),
     tests("RemoteProcessTests", of: ["RemoteProcess", "OutsideReader", "TestSupport"]),
     tests("CPythonTests", of: ["CPython", "RemoteProcess", "TestSupport", "Values"]),
     tests("RedactionTests", of: ["Redaction"]),
@@ -116,7 +130,7 @@ let package = Package(
     tests("ControlTests", of: ["Catalog", "Control", "Redaction", "RemoteProcess", "ResultFixtures", "TestSupport"]),
     tests("AuditTests", of: ["Audit", "Catalog", "TestSupport"]),
     tests("PolicyFileTests", of: ["Catalog", "Control", "PolicyFile", "Redaction"]),
-    tests("WireTests", of: ["Catalog", "JSON", "Redaction", "TestSupport", "Wire"]),
+    tests("WireTests", of: ["Catalog", "JSON", "JSONRPC", "Redaction", "TestSupport", "Wire"]),
     tests(
       "GatewayTests", of: ["Audit", "Catalog", "Gateway", "TestSupport", "ispy", "ispyd"]),
     tests("TerminalTests", of: ["Terminal", "TestSupport"]),

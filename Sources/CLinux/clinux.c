@@ -96,6 +96,12 @@ int clinux_ptrace_detach(pid_t tid, int signal) {
   return ptrace(PTRACE_DETACH, tid, NULL, (void *)(intptr_t)signal) < 0 ? -errno : 0;
 }
 
+int clinux_ptrace_continue(pid_t tid, int signal) {
+  return ptrace(PTRACE_CONT, tid, NULL, (void *)(intptr_t)signal) < 0 ? -errno : 0;
+}
+
+int clinux_ptrace_listen(pid_t tid) { return ptrace(PTRACE_LISTEN, tid, NULL, NULL) < 0 ? -errno : 0; }
+
 int clinux_wait(pid_t tid, struct clinux_wait_result *result) {
   int status = 0;
   pid_t found = wait4(tid, &status, __WALL | WNOHANG, NULL);

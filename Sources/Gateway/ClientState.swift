@@ -2,6 +2,7 @@ import Catalog
 import Control
 import NIOCore
 import Synchronization
+import JSONRPC
 import Wire
 
 /// What is known of a client, and the way to it; used by its connection and by the threads that work for it.

@@ -4,6 +4,7 @@ import JSON
 import Logging
 import NIOCore
 import Synchronization
+import JSONRPC
 import Wire
 
 /// One client: its requests come in as lines, its results go out as lines.

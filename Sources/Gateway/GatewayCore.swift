@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
+import JSONRPC
 import Wire
 
 /// What all connections share: the catalog, the line that commands take, and the threads that carry them out.

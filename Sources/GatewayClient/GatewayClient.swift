@@ -2,6 +2,7 @@ public import Catalog
 import Glibc
 import JSON
 public import Redaction
+import JSONRPC
 import Wire
 
 /// The operator's side of a gateway: one connection, commands one after the other.

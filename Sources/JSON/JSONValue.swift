@@ -27,6 +27,12 @@ public indirect enum JSONValue: Equatable, Sendable {
 
   public var text: String? { if case .string(let text) = self { text } else { nil } }
 
+  /// A number; nil for all else.
+  public var number: Double? { if case .number(let text) = self { Double(text) } else { nil } }
+
+  /// A whole number; nil for all else.
+  public var integer: Int? { if case .number(let text) = self { Int(text) } else { nil } }
+
   /// `an object`, as an error says it.
   var kind: String {
     switch self {

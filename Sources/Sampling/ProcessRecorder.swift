@@ -63,7 +63,7 @@ final class ProcessRecorder {
     for (thread, track) in zip(sampler.threads, tracks) {
       guard let track, let tid = track.nativeID else { continue }
       do throws(ThreadStopError) {
-        _ = try stopper.whileStopped(tid) { sampler.look(atStopped: thread) }
+        _ = try stopper.whileStopped(tid) { _ in sampler.look(atStopped: thread) }
         add(thread, track, nanoseconds)
       } catch {
         counts.failed += 1

@@ -1,5 +1,6 @@
 public import Catalog
 public import JSON
+public import JSONRPC
 public import Redaction
 
 /// The methods of the protocol, and what they take and give.
@@ -97,19 +98,5 @@ extension CommandError {
     self.init(
       cause ?? (failure.code == WireFailure.command ? .failed : .unavailable), failure.message,
       hint: failure.data?.hint)
-  }
-}
-
-extension JSONValue {
-  /// A number; nil for all else.
-  public var number: Double? {
-    guard case .number(let text) = self else { return nil }
-    return Double(text)
-  }
-
-  /// A whole number; nil for all else.
-  public var integer: Int? {
-    guard case .number(let text) = self else { return nil }
-    return Int(text)
   }
 }

@@ -19,7 +19,7 @@ func trace(pid: Int32, tid: Int32, endlessly: Bool) throws {
     if endlessly { say("looping") }
     repeat {
       do {
-        _ = try stopper.whileStopped(tid) {
+        _ = try stopper.whileStopped(tid) { _ in
           if endlessly { return }
           say("stopped")
           _ = getchar()

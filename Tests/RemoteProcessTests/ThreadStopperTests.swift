@@ -41,7 +41,7 @@ import Testing
     try ThreadStopper.run(pid: child.pid, patience: Self.patience) { stopper in
       for _ in 0..<100 {
         do {
-          let (states, nanoseconds) = try stopper.whileStopped(tid) {
+          let (states, nanoseconds) = try stopper.whileStopped(tid) { _ in
             [tid, child.pid].map { try? ThreadActivity(pid: child.pid, tid: $0).state.isTraced }
           }
           #expect(states == [true, false])
@@ -59,7 +59,7 @@ import Testing
     let observer = try ThreadObserver(pid: child.pid, tid: child.pid)
     _ = try eventually { try observer.place().systemCall?.name == "read" ? true : nil }
     try ThreadStopper.run(pid: child.pid, patience: Self.patience) { stopper in
-      #expect(throws: Never.self) { try stopper.whileStopped(child.pid) {} }
+      #expect(throws: Never.self) { try stopper.whileStopped(child.pid) { _ in } }
     }
     _ = try eventually { try observer.place().systemCall?.name == "read" ? true : nil }
     child.process.closeInput()
@@ -98,8 +98,10 @@ import Testing
     defer { tracer.end() }
     #expect(try tracer.line() == "stopped")
     try ThreadStopper.run(pid: child.pid, patience: Self.patience) { stopper in
-      #expect(throws: ThreadStopError.alreadyTraced(tid: tid, by: tracer.pid)) { try stopper.whileStopped(tid) {} }
-      #expect(throws: Never.self) { try stopper.whileStopped(child.pid) {} }
+      #expect(throws: ThreadStopError.alreadyTraced(tid: tid, by: tracer.pid)) {
+        try stopper.whileStopped(tid) { _ in }
+      }
+      #expect(throws: Never.self) { try stopper.whileStopped(child.pid) { _ in } }
     }
     let second = try Self.tracer("hold", child.pid, child.pid)
     defer { second.end() }
@@ -115,8 +117,8 @@ import Testing
     child.process.signal(SIGSTOP)
     _ = try eventually { try ThreadActivity(pid: child.pid, tid: tid).state.isStopped ? true : nil }
     try ThreadStopper.run(pid: child.pid, patience: Self.patience) { stopper in
-      #expect(throws: Never.self) { try stopper.whileStopped(tid) {} }
-      #expect(throws: Never.self) { try stopper.whileStopped(child.pid) {} }
+      #expect(throws: Never.self) { try stopper.whileStopped(tid) { _ in } }
+      #expect(throws: Never.self) { try stopper.whileStopped(child.pid) { _ in } }
     }
     _ = try eventually { try ThreadActivity(pid: child.pid, tid: tid).state.isStopped ? true : nil }
     child.process.signal(SIGCONT)
@@ -148,7 +150,7 @@ import Testing
     let child = try PythonChild()
     try ThreadStopper.run(pid: child.pid, patience: Self.patience) { stopper in
       child.process.end()
-      #expect(throws: ThreadStopError.threadGone(tid: child.pid)) { try stopper.whileStopped(child.pid) {} }
+      #expect(throws: ThreadStopError.threadGone(tid: child.pid)) { try stopper.whileStopped(child.pid) { _ in } }
     }
     #expect(throws: ThreadStopError.threadGone(tid: child.pid)) { try ThreadStopper.run(pid: child.pid) { _ in } }
   }
@@ -156,7 +158,7 @@ import Testing
   @Test func aProcessKilledWhileStoppedEnds() throws {
     let (child, tid) = try Self.busyChild()
     try ThreadStopper.run(pid: child.pid, patience: Self.patience) { stopper in
-      #expect(throws: Never.self) { try stopper.whileStopped(tid) { child.process.signal(SIGKILL) } }
+      #expect(throws: Never.self) { try stopper.whileStopped(tid) { _ in child.process.signal(SIGKILL) } }
     }
     #expect(try child.process.waitForExit() == 128 + SIGKILL)
   }
@@ -167,7 +169,7 @@ import Testing
     try ThreadStopper.run(pid: child.pid, patience: 0) { stopper in
       for _ in 0..<50 {
         do throws(ThreadStopError) {
-          _ = try stopper.whileStopped(tid) {}
+          _ = try stopper.whileStopped(tid) { _ in }
         } catch {
           #expect(error == .didNotStop(tid: tid))
         }

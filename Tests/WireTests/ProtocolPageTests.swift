@@ -3,6 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
+@testable import JSONRPC
 @testable import Wire
 
 /// Documentation/Protocol.md against what the code reads and writes.

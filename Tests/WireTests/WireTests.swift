@@ -4,6 +4,7 @@ import JSON
 import TestSupport
 import Testing
 
+@testable import JSONRPC
 @testable import Wire
 
 @Suite struct WireTests {

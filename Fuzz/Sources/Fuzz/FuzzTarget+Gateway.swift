@@ -3,6 +3,7 @@ import Catalog
 import JSON
 import PolicyFile
 import Profiles
+import JSONRPC
 @testable import Wire
 
 /// What clients, gateways and files say: each may be anybody's.

@@ -43,6 +43,10 @@ int clinux_ptrace_seize(pid_t tid);
 int clinux_ptrace_interrupt(pid_t tid);
 /// Lets a stopped thread go and no longer traces it. `signal` is delivered to it, 0 for none.
 int clinux_ptrace_detach(pid_t tid, int signal);
+/// Lets a stopped thread go on that stays traced. `signal` is delivered to it, 0 for none.
+int clinux_ptrace_continue(pid_t tid, int signal);
+/// Leaves a thread stopped that a signal has stopped together with its process, until something ends that.
+int clinux_ptrace_listen(pid_t tid);
 
 /// What wait4(2) reported: its status word is decoded by macros that Swift does not import.
 struct clinux_wait_result {

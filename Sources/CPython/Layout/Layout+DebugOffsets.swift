@@ -100,7 +100,7 @@ extension Layout {
   }
 
   /// The number of `field`, when a structure of CPython could have it.
-  private static func plausible(
+  static func plausible(
     _ field: DebugOffsets.Field, named table: String, in bytes: UnsafeRawBufferPointer
   ) throws(LayoutError) -> Int {
     let value = word(bytes, at: field.position)

@@ -112,7 +112,7 @@ struct ProcessLook {
           do throws(ThreadStopError) {
             guard let tid else { throw ThreadStopError.threadGone(tid: 0) }
             runtime.memory.forgetAll()
-            let stopped = try stopper.whileStopped(tid) { runtime.captureStopped(state) }
+            let stopped = try stopper.whileStopped(tid) { _ in runtime.captureStopped(state) }
             return (stopped.value, stopped.nanoseconds)
           } catch {
             failures.append("thread \(tid.map(String.init) ?? String(state.threadID)) was not stopped: \(error)")

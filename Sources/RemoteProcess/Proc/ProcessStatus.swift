@@ -24,6 +24,10 @@ public struct ProcessStatus: Sendable {
   public private(set) var namespacePids: [Int32] = []
   public private(set) var permittedCapabilities: UInt64 = 0
   public private(set) var effectiveCapabilities: UInt64 = 0
+  /// Signals by their bits, that of signal 1 lowest: those that the main thread, or the one asked for, holds back, and those
+  /// that the process has handlers for.
+  public private(set) var blockedSignals: UInt64 = 0
+  public private(set) var handledSignals: UInt64 = 0
   /// 0 without seccomp, 1 strict, 2 with a filter.
   public private(set) var seccomp = 0
   public private(set) var hasNoNewPrivileges = false
@@ -43,7 +47,7 @@ public struct ProcessStatus: Sendable {
   }
 
   /// The same of one thread.
-  init(pid: Int32, tid: Int32) throws(ProcessError) {
+  public init(pid: Int32, tid: Int32) throws(ProcessError) {
     let path = "/proc/\(pid)/task/\(tid)/status"
     try self.init(try ProcDescriptor.contents(of: path, pid: pid), path: path)
   }
@@ -77,6 +81,8 @@ public struct ProcessStatus: Sendable {
     case "NSpid": namespacePids = scanner.pids()
     case "CapPrm": permittedCapabilities = scanner.hexadecimal() ?? 0
     case "CapEff": effectiveCapabilities = scanner.hexadecimal() ?? 0
+    case "SigBlk": blockedSignals = scanner.hexadecimal() ?? 0
+    case "SigCgt": handledSignals = scanner.hexadecimal() ?? 0
     case "Seccomp": seccomp = scanner.decimal().flatMap { Int(exactly: $0) } ?? 0
     case "NoNewPrivs": hasNoNewPrivileges = scanner.decimal() == 1
     case "VmRSS": residentBytes = scanner.kilobytes()

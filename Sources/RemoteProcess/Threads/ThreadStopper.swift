@@ -19,6 +19,8 @@ public struct ThreadStopper: ~Copyable {
   private let patience: UInt64
   /// Those that did not stop in time: still seized, and let go as soon as they do stop, or with the end of this thread.
   private var late: [Int32] = []
+  /// The main thread, where it is seized for as long as this lasts.
+  private var claimed: Int32?
 
   private init(pid: Int32, patience: UInt64) {
     self.pid = pid
@@ -67,18 +69,43 @@ public struct ThreadStopper: ~Copyable {
     return set
   }
 
-  /// Runs `body` while thread `tid` is stopped. `nanoseconds` is the longest that it can have been: from before it was
-  /// last seen running, after it was asked to stop, until after it was let go.
-  public mutating func whileStopped<Value>(
-    _ tid: Int32, _ body: () -> Value
-  ) throws(ThreadStopError) -> (value: Value, nanoseconds: UInt64) {
+  /// Keeps everybody else from tracing the process, until this ends: its main thread is seized, and runs on. Two who want
+  /// to change a process exclude each other so, by the kernel, whatever becomes of either.
+  public mutating func claim() throws(ThreadStopError) {
+    guard claimed == nil else { return }
+    try seize(pid)
+    claimed = pid
+  }
+
+  /// Lets those go that stopped too late to be of use, and hands signals on to the thread that is claimed, which stops for
+  /// each: to be called often while nothing else is asked of this.
+  public mutating func attend() {
     releaseLate()
+    guard let claimed else { return }
+    do throws(ThreadStopError) {
+      while let stop = try Self.stop(claimed) { Self.resume(claimed, stop) }
+    } catch {
+      // It has ended: there is nothing left to attend to.
+    }
+  }
+
+  /// Runs `body` while thread `tid` is stopped, and tells it the signal that goes on to the thread afterwards, 0 for none.
+  /// `nanoseconds` is the longest that it can have been stopped: from before it was last seen running, after it was asked
+  /// to stop, until after it was let go.
+  public mutating func whileStopped<Value>(
+    _ tid: Int32, _ body: (_ signal: Int32) -> Value
+  ) throws(ThreadStopError) -> (value: Value, nanoseconds: UInt64) {
+    attend()
     guard !late.contains(tid) else { throw .didNotStop(tid: tid) }
-    try seize(tid)
-    let (signal, running) = try interrupt(tid)
-    let value = body()
-    // ESRCH where the thread was killed while it was stopped: there is nothing left to let go.
-    _ = clinux_ptrace_detach(tid, signal)
+    if tid != claimed { try seize(tid) }
+    let (stop, running) = try interrupt(tid)
+    let value = body(stop.signal)
+    if tid == claimed {
+      Self.resume(tid, stop)
+    } else {
+      // ESRCH where the thread was killed while it was stopped: there is nothing left to let go.
+      _ = clinux_ptrace_detach(tid, stop.signal)
+    }
     return (value, Self.now() &- running)
   }
 
@@ -102,20 +129,21 @@ public struct ThreadStopper: ~Copyable {
     }
   }
 
-  /// Stops the seized thread; the signal that has to go on to it when it is let go, or 0, and when it was not yet stopped.
-  private mutating func interrupt(_ tid: Int32) throws(ThreadStopError) -> (signal: Int32, running: UInt64) {
+  /// Stops the seized thread; how it stopped, and when it was not yet stopped.
+  private mutating func interrupt(_ tid: Int32) throws(ThreadStopError) -> (stop: Stop, running: UInt64) {
     let start = Self.now()
     var running = start
     // ESRCH where it ended meanwhile, which the wait tells.
     _ = clinux_ptrace_interrupt(tid)
     while true {
       let asked = Self.now()
-      if let signal = try Self.stopSignal(tid) { return (signal, running) }
+      if let stop = try Self.stop(tid) { return (stop, running) }
       running = asked
       guard asked &- start < patience else { break }
       if asked &- start > Self.vigil { Self.rest() }
     }
-    late.append(tid)
+    // The one that is claimed goes on by `attend` as soon as it does stop.
+    if tid != claimed { late.append(tid) }
     throw .didNotStop(tid: tid)
   }
 
@@ -125,25 +153,39 @@ public struct ThreadStopper: ~Copyable {
   /// does from the beginning where there is but one.
   private static let vigil: UInt64 = sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1 ? 150_000 : 0
 
-  /// The signal of a thread that has stopped, 0 for none; nil while it runs.
-  private static func stopSignal(_ tid: Int32) throws(ThreadStopError) -> Int32? {
+  /// How a traced thread stopped.
+  private struct Stop {
+    /// What has to go on to it when it is let go, 0 for none.
+    var signal: Int32
+    /// It is part of a stop of the whole process by a signal.
+    var isOfProcess: Bool
+  }
+
+  /// How the thread has stopped; nil while it runs.
+  private static func stop(_ tid: Int32) throws(ThreadStopError) -> Stop? {
     var result = clinux_wait_result()
     switch clinux_wait(tid, &result) {
     case 0, -EINTR: return nil
     case 1 where result.what == 2:
       // PTRACE_EVENT_STOP is our interrupt, or that the whole process was stopped by a signal, which goes on being so when
       // the thread is let go. Everything else is a signal on its way to the thread: it must arrive.
-      return result.event == 0 ? result.signal : 0
+      if result.event == 0 { return Stop(signal: result.signal, isOfProcess: false) }
+      return Stop(signal: 0, isOfProcess: result.signal != SIGTRAP)
     default: throw .threadGone(tid: tid)
     }
+  }
+
+  /// Lets a stopped thread go on that stays seized.
+  private static func resume(_ tid: Int32, _ stop: Stop) {
+    _ = stop.isOfProcess ? clinux_ptrace_listen(tid) : clinux_ptrace_continue(tid, stop.signal)
   }
 
   /// Lets those go that have stopped since they were given up.
   private mutating func releaseLate() {
     late.removeAll { tid in
       do throws(ThreadStopError) {
-        guard let signal = try Self.stopSignal(tid) else { return false }
-        _ = clinux_ptrace_detach(tid, signal)
+        guard let stop = try Self.stop(tid) else { return false }
+        _ = clinux_ptrace_detach(tid, stop.signal)
         return true
       } catch {
         return true

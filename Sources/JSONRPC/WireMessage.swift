@@ -1,8 +1,9 @@
 public import JSON
 
-/// A message between `ispy` and a gateway: JSON-RPC 2.0 (https://www.jsonrpc.org/specification), one on a line.
+/// A message of JSON-RPC 2.0 (https://www.jsonrpc.org/specification), one on a line: between `ispy` and a gateway, and
+/// between whoever attached and the agent in a target.
 ///
-/// Of the specification batches are left out, and ids are numbers. Documentation/Protocol.md has the methods.
+/// Of the specification batches are left out, and ids are numbers.
 public enum WireMessage: Equatable, Sendable {
   /// Asks for something, and is answered once.
   case request(id: Int, method: String, parameters: JSONValue)
@@ -12,7 +13,7 @@ public enum WireMessage: Equatable, Sendable {
   /// - Parameter id: nil where the request could not be read.
   case failure(id: Int?, WireFailure)
 
-  /// Bytes of a line that a client may send.
+  /// Bytes of a line that is not trusted, as of a client.
   public static let requestLimit = 1 << 20
   /// Bytes of a line that a gateway may send: a profile is one.
   public static let responseLimit = 256 << 20
@@ -31,6 +32,11 @@ public struct WireFailure: Codable, Equatable, Sendable, Error {
     /// The name of a `CommandError.Cause`.
     public let cause: String
     public let hint: String?
+
+    public init(cause: String, hint: String?) {
+      self.cause = cause
+      self.hint = hint
+    }
   }
 
   public init(code: Int, message: String, data: Reason? = nil) {
@@ -109,21 +115,6 @@ extension WireMessage {
 
   private struct Nothing: Encodable {}
 
-  private struct Pace: Encodable {
-    let id: Int
-    let seconds: Double
-  }
-
-  private struct Notice: Encodable {
-    let id: Int
-    let text: String
-  }
-
-  private struct OneOfSeveral<Result: Encodable>: Encodable {
-    let id: Int
-    let result: Result
-  }
-
   private static func line(of envelope: some Encodable) throws -> String { try JSONText().text(of: envelope) + "\n" }
 
   /// The line of a request, with its end; so are the others.
@@ -131,25 +122,12 @@ extension WireMessage {
     try line(of: Envelope<_, Nothing>(id: id, method: method, params: parameters))
   }
 
-  public static func cancellation(of id: Int) throws -> String {
-    try line(of: Envelope<_, Nothing>(method: WireMethod.cancel, params: ["id": id]))
-  }
-
-  public static func pace(of id: Int, _ seconds: Double) throws -> String {
-    try line(of: Envelope<_, Nothing>(method: WireMethod.pace, params: Pace(id: id, seconds: seconds)))
+  public static func notification(method: String, _ parameters: some Encodable) throws -> String {
+    try line(of: Envelope<_, Nothing>(method: method, params: parameters))
   }
 
   public static func response(to id: Int, _ result: some Encodable) throws -> String {
     try line(of: Envelope<Nothing, _>(id: id, result: result))
-  }
-
-  /// A result that comes before the last one.
-  public static func result(of id: Int, _ result: some Encodable) throws -> String {
-    try line(of: Envelope<_, Nothing>(method: WireMethod.result, params: OneOfSeveral(id: id, result: result)))
-  }
-
-  public static func notice(of id: Int, _ text: String) throws -> String {
-    try line(of: Envelope<_, Nothing>(method: WireMethod.notice, params: Notice(id: id, text: text)))
   }
 
   public static func failure(to id: Int?, _ failure: WireFailure) throws -> String {

@@ -1,0 +1,5 @@
+# Behind arrive.py, on a thread that was made for it.
+try:
+    arrive()
+finally:
+    globals().clear()

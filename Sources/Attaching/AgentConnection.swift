@@ -1,0 +1,92 @@
+import CTracer
+import Glibc
+public import JSON
+import JSONRPC
+
+/// The line to an agent: JSON-RPC 2.0, a message a line, over a socket that nobody else can open.
+///
+/// One call at a time.
+public final class AgentConnection {
+  private let descriptor: Int32
+  private var framer = LineFramer(limit: messageLimit)
+  private var lines: [[UInt8]] = []
+  private var lastNumber = 0
+
+  /// Bytes of one message; an agent keeps below it.
+  private static let messageLimit = 4 << 20
+
+  /// Takes the end of the pair that is `door` in the process.
+  ///
+  /// - Parameter process: a descriptor from pidfd_open.
+  init(takenFrom process: Int32, door: Int32) throws(AttachError) {
+    descriptor = ctracer_take_descriptor(process, door)
+    switch -descriptor {
+    case EPERM, EACCES: throw .notPermitted("its socket cannot be taken (pidfd_getfd)")
+    case EBADF, ESRCH: throw .disconnected
+    case let code where code > 0: throw .failed("its socket cannot be taken (pidfd_getfd: errno \(code))")
+    default: break
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Asks the agent and waits for its answer. What comes meanwhile and is no answer is passed over.
+  ///
+  /// - Parameter seconds: that it may take.
+  public func call(
+    _ method: String, _ parameters: some Encodable = [String: String](), within seconds: Double = 5
+  ) throws(AttachError) -> JSONValue {
+    lastNumber += 1
+    let end = ContinuousClock.now + .seconds(seconds)
+    guard let line = try? WireMessage.request(id: lastNumber, method: method, parameters) else {
+      throw .failed("\(method) cannot be written as JSON")
+    }
+    try send(Array(line.utf8), until: end)
+    while true {
+      switch try message(until: end) {
+      case .response(lastNumber, let result): return result
+      case .failure(lastNumber, let failure): throw .failed("its agent: \(failure.message)")
+      default: continue
+      }
+    }
+  }
+
+  func send(_ bytes: [UInt8], until end: ContinuousClock.Instant) throws(AttachError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      try wait(for: POLLOUT, until: end)
+      let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Self.flags) }
+      if count > 0 { rest = rest.dropFirst(count) } else if !Self.isPassing(errno) { throw .disconnected }
+    }
+  }
+
+  /// The next message of the agent.
+  func message(until end: ContinuousClock.Instant) throws(AttachError) -> WireMessage {
+    while lines.isEmpty {
+      try wait(for: POLLIN, until: end)
+      var buffer = [UInt8](repeating: 0, count: 65536)
+      let count = recv(descriptor, &buffer, buffer.count, Self.flags)
+      guard count > 0 else {
+        if count < 0, Self.isPassing(errno) { continue }
+        throw .disconnected
+      }
+      do throws(LineFramer.TooLong) { lines = try framer.take(Array(buffer[..<count])) } catch {
+        throw .malformedAnswer("a message of more than \(error.limit) bytes")
+      }
+    }
+    do throws(WireFailure) { return try WireMessage(trustedLine: lines.removeFirst()) } catch {
+      throw .malformedAnswer(error.message)
+    }
+  }
+
+  private static let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+
+  private static func isPassing(_ errno: Int32) -> Bool { errno == EAGAIN || errno == EINTR }
+
+  private func wait(for events: Int32, until end: ContinuousClock.Instant) throws(AttachError) {
+    let left = ContinuousClock.now.duration(to: end) / .milliseconds(1)
+    guard left > 0 else { throw .notConfirmed("its agent did not answer in time") }
+    var poll = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+    _ = Glibc.poll(&poll, 1, Int32(min(left + 1, 1000)))
+  }
+}

@@ -1,0 +1,138 @@
+import CLinux
+import CPython
+import Glibc
+import JSONRPC
+import RemoteProcess
+
+/// An agent that came in, and how it is known from outside.
+struct AgentArrival {
+  let way: AttachWay
+  let connection: AgentConnection
+  let codeName: String
+  /// Nil where Python was asked, and nothing was written but a path.
+  let rooms: StubRooms?
+}
+
+/// Gets an agent into a process that nobody else can trace meanwhile, by the gentlest way that leads there.
+///
+/// 1. Where Python takes scripts (3.14 and later), it is asked. No thread is stopped.
+/// 2. Where none of its threads comes to it, or Python is older, one of them makes a thread for the agent. That needs no
+///    thread to run Python: it may wait for ever.
+struct AgentEntry {
+  let ground: AttachGround
+  let bootstrap: Bootstrap
+  let patience: AttachPatience
+  /// Told of each step, before it is taken.
+  let observe: (AttachStep) -> Void
+
+  func enter(_ stopper: inout ThreadStopper) throws(AttachError) -> AgentArrival {
+    try refuseOthers()
+    if let layout = ground.remoteDebugging, let arrival = try byScript(layout, &stopper) { return arrival }
+    return try byThread(&stopper)
+  }
+
+  /// One agent is enough: two would undo each other's work.
+  private func refuseOthers() throws(AttachError) {
+    let agents: [AgentSearch.Found]
+    do throws(ReadError) { agents = try search.agents() } catch { throw .failed("\(error)") }
+    guard agents.isEmpty else { throw .occupied }
+  }
+
+  private var search: AgentSearch { AgentSearch(process: ground.process) }
+
+  // MARK: - The two ways
+
+  /// Nil where no thread came to it.
+  private func byScript(
+    _ layout: RemoteDebuggingLayout, _ stopper: inout ThreadStopper
+  ) throws(AttachError) -> AgentArrival? {
+    let file = ScriptFile.write(pid: ground.pid, name: "ispyd-\(bootstrap.name).py") { path, token in
+      bootstrap.anyThread(path: path, token: token)
+    }
+    guard let file else { return nil }
+    observe(.scriptWritten)
+    let script = RemoteScript(ground: ground, layout: layout)
+    let armed = try script.arm(path: file.path)
+    observe(.armed)
+    var door = try self.door(until: .now + patience.script, &stopper)
+    script.disarm(armed)
+    if door == nil, !file.takeToken() {
+      // It is running just now.
+      door = try self.door(until: .now + patience.door, &stopper)
+      guard door != nil else { throw .notConfirmed("Python ran the agent's script, and no agent came") }
+    }
+    file.remove()
+    guard let door else { return nil }
+    return try arrival(.remoteDebugging, door: door, rooms: nil)
+  }
+
+  private func byThread(_ stopper: inout ThreadStopper) throws(AttachError) -> AgentArrival {
+    let main = try? ground.process.runtime.interpreters().first
+    let stub = InjectionStub(
+      functions: ground.functions, interpreter: main == ground.interpreter ? .null : ground.interpreter.address,
+      source: bootstrap.ownThread)
+    let rooms = try StubRooms.prepare(text: stub.text.count, on: ground, &stopper)
+    let diversion = ThreadDiversion(
+      ground: ground, stub: stub, rooms: rooms, patience: patience.safePoint, observe: observe)
+    let done = try diversion.run(&stopper)
+    guard let door = try door(until: .now + patience.door, &stopper) else {
+      throw .notConfirmed(explanation(of: rooms))
+    }
+    return try arrival(.thread(tid: done.tid, nanoseconds: done.nanoseconds), door: door, rooms: rooms)
+  }
+
+  /// Why no agent came, by what the stub has written down.
+  private func explanation(of rooms: StubRooms) -> String {
+    guard let progress = rooms.progress(in: ground.memory) else { return "the target ended meanwhile" }
+    if progress.threadResult != 0 {
+      return "it cannot make a thread (errno \(progress.threadResult)): a limit of its own or seccomp forbids it"
+    }
+    switch (progress.diverted, progress.thread) {
+    case (.notBegun, _), (.begun, _): return "the thread that was used has not run since"
+    case (_, .notBegun): return "the agent's thread was made and has not run since"
+    case (_, .begun): return "the agent's thread waits for the GIL, which another thread does not give up"
+    case (_, .done): return "the agent's thread has ended at once"
+    }
+  }
+
+  // MARK: - At the door
+
+  private func door(
+    until end: ContinuousClock.Instant, _ stopper: inout ThreadStopper
+  ) throws(AttachError) -> Int32? {
+    repeat {
+      stopper.attend()
+      do throws(ReadError) {
+        let found = try search.agents().first { $0.codeName == bootstrap.codeName && $0.door != nil }
+        if let door = found?.door {
+          observe(.arrived)
+          return door
+        }
+      } catch {
+        // Lists of threads change while they are read; a process that ended says so.
+        if error.isFinal { throw .processGone }
+      }
+      _ = poll(nil, 0, 1)
+    } while ContinuousClock.now < end
+    return nil
+  }
+
+  private func arrival(_ way: AttachWay, door: Int32, rooms: StubRooms?) throws(AttachError) -> AgentArrival {
+    let process = clinux_pidfd_open(ground.pid)
+    guard process >= 0 else { throw .processGone }
+    defer { close(process) }
+    // The number still means the process that was looked at.
+    do throws(MemoryReadError) { try ground.memory.checkAlive() } catch { throw .processGone }
+    let connection = try AgentConnection(takenFrom: process, door: door)
+    observe(.taken)
+    let end = ContinuousClock.now + patience.answer
+    try connection.send(bootstrap.answer, until: end)
+    guard case .notification("arrived", let parameters) = try connection.message(until: end),
+      let status = try? AgentStatus(parameters)
+    else { throw .malformedAnswer("it did not say that it has arrived") }
+    guard status.protocol == AgentStatus.protocolVersion else {
+      throw .malformedAnswer("protocol \(status.protocol), not \(AgentStatus.protocolVersion)")
+    }
+    return AgentArrival(way: way, connection: connection, codeName: bootstrap.codeName, rooms: rooms)
+  }
+}
