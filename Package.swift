@@ -65,14 +65,18 @@ let package = Package(
     room("CPython", below: ["ELF", "RemoteProcess", "Values"]),
     .target(
       name: "Attaching", dependencies: ["CPython", "CTracer", "ELF", "JSON", "JSONRPC", "RemoteProcess"],
-      resources: ["arrive.py", "own_thread.py", "any_thread.py", "agent.py"].map { .embedInCode("Agent/\($0)") },
+      resources: [
+        "arrive.py", "own_thread.py", "any_thread.py", "agent.py", "changes.py", "logging_plugin.py",
+      ].map { .embedInCode("Agent/\($0)") },
       swiftSettings: settings),
     room("Redaction", below: ["Values"]),
     room("WebRequests", below: ["CPython", "RemoteProcess", "Values"]),
     room("Sampling", below: ["CLinux", "CPython", "Profiles", "RemoteProcess", "WebRequests"]),
     room(
       "Catalog",
-      below: ["CPython", "JSON", "Profiles", "Redaction", "RemoteProcess", "Sampling", "Values", "WebRequests"]),
+      below: [
+        "Attaching", "CPython", "JSON", "Profiles", "Redaction", "RemoteProcess", "Sampling", "Values", "WebRequests",
+      ]),
     room("Control", below: ["Catalog", "JSON", "Redaction", "RemoteProcess"]),
     room("Wire", below: ["Catalog", "JSON", "JSONRPC", "Redaction"]),
     room(

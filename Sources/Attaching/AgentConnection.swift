@@ -45,7 +45,8 @@ public final class AgentConnection {
     while true {
       switch try message(until: end) {
       case .response(lastNumber, let result): return result
-      case .failure(lastNumber, let failure): throw .failed("its agent: \(failure.message)")
+      case .failure(lastNumber, let failure):
+        throw failure.code == WireFailure.command ? .refused(failure.message) : .failed("its agent failed: \(failure.message)")
       default: continue
       }
     }

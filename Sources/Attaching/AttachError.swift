@@ -32,6 +32,8 @@ public enum AttachError: Error, Equatable, Sendable {
   case notConfirmed(String)
   /// The agent answered what it should not have.
   case malformedAnswer(String)
+  /// The agent does not do what it was asked, and says why.
+  case refused(String)
   /// The connection to the agent ended.
   case disconnected
   /// Anything else that the kernel said.
@@ -58,6 +60,7 @@ extension AttachError: CustomStringConvertible {
       "none of its threads came to a place where it may safely be used, in \(milliseconds) ms"
     case .notConfirmed(let what): what
     case .malformedAnswer(let what): "its agent answered what it should not have: \(what)"
+    case .refused(let what): what
     case .disconnected: "the connection to its agent ended"
     case .failed(let what): what
     }

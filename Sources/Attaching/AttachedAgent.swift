@@ -1,6 +1,6 @@
 public import CPython
 import Glibc
-import JSON
+public import JSON
 import RemoteProcess
 
 /// How an agent came into its target.
@@ -89,10 +89,24 @@ public final class AttachedAgent {
     _ = try arrival.connection.call("renew", seconds.map { ["lease": $0] } ?? [:])
   }
 
+  /// Has the agent carry out a command of one of its plugins.
+  ///
+  /// - Returns: what it found, as data.
+  public func run(
+    _ command: String, _ arguments: some Encodable = [String: String](), within seconds: Double = 5
+  ) throws(AttachError) -> JSONValue {
+    try arrival.connection.call("run", Command(command: command, arguments: arguments), within: seconds)
+  }
+
+  private struct Command<Arguments: Encodable>: Encodable {
+    let command: String
+    let arguments: Arguments
+  }
+
   // MARK: - Going
 
   /// What was seen from outside after an agent was told to go.
-  public struct Proof: Codable, Equatable, Sendable {
+  public struct Proof: Equatable, Sendable {
     /// No thread of it is there, and no frame of its code in any other.
     public var hasNoThread: Bool
     /// What was written into its memory is as it was. True where nothing was.

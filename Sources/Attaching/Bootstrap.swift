@@ -53,7 +53,7 @@ struct Bootstrap: Sendable {
 
   /// What it answers to: the secret, the size of the agent's source, the source.
   var answer: [UInt8] {
-    let agent = PackageResources.agent_py
+    let agent = PackageResources.agent_py + PackageResources.changes_py + PackageResources.logging_plugin_py
     let size = String(agent.count, radix: 16)
     return Array((secret + String(repeating: "0", count: 8 - size.count) + size).utf8) + agent
   }

@@ -43,9 +43,23 @@ struct StubRooms {
   func clear(on pid: Int32, memory: LiveMemory, _ stopper: inout ThreadStopper) throws(AttachError) -> Bool {
     guard try isFree(pid: pid, memory: memory, &stopper) else { return false }
     let writer = try TargetWriter(pid: pid)
-    for room in [code, text] { try writer.write([UInt8](repeating: 0, count: room.count), at: room.address) }
-    // Last: as long as it says that the room is used, nobody uses it.
-    try writer.write([UInt8](repeating: 0, count: ledger.count), at: ledger.address)
+    let result: Result<Void, AttachError>
+    do throws(ThreadStopError) {
+      // The ledger last: as long as it says that the room is used, nobody uses it.
+      result = try stopper.whileStopped(pid) { _ in
+        do throws(AttachError) {
+          for room in [code, text, ledger] {
+            try writer.write([UInt8](repeating: 0, count: room.count), at: room.address, whileStopped: pid)
+          }
+          return .success(())
+        } catch {
+          return .failure(error)
+        }
+      }.value
+    } catch {
+      return false
+    }
+    try result.get()
     return true
   }
 

@@ -72,11 +72,11 @@ struct ThreadDiversion {
     else { return .success(false) }
     observe(.stopped)
     do throws(AttachError) {
-      try writer.write(stub.text, at: rooms.text.address)
-      try writer.write(stub.bytes(in: rooms, resume: point.resume), at: rooms.code.address)
+      try writer.write(stub.text, at: rooms.text.address, whileStopped: tid)
+      try writer.write(stub.bytes(in: rooms, resume: point.resume), at: rooms.code.address, whileStopped: tid)
       observe(.written)
       // From here on the room counts as used, whatever becomes of us.
-      try writer.write(StubLedger.committed, at: rooms.ledger.address)
+      try writer.write(StubLedger.committed, at: rooms.ledger.address, whileStopped: tid)
       observe(.committed)
     } catch {
       return .failure(error)

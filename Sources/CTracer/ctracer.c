@@ -2,6 +2,7 @@
 #include "ctracer.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -65,6 +66,23 @@ int ctracer_take_descriptor(int process, int descriptor) {
   // The number is the same on every architecture; older headers do not name it.
   long taken = syscall(438, process, descriptor, 0);
   return taken < 0 ? -errno : (int)taken;
+}
+
+int ctracer_poke(pid_t tid, uint64_t address, const void *bytes, size_t count) {
+  for (size_t done = 0; done < count; done += sizeof(long)) {
+    void *place = (void *)(uintptr_t)(address + done);
+    size_t part = count - done < sizeof(long) ? count - done : sizeof(long);
+    long word = 0;
+    if (part < sizeof(long)) {
+      // What is behind the last byte stays as it is.
+      errno = 0;
+      word = ptrace(PTRACE_PEEKDATA, tid, place, NULL);
+      if (errno != 0) return -errno;
+    }
+    memcpy(&word, (const char *)bytes + done, part);
+    if (ptrace(PTRACE_POKEDATA, tid, place, (void *)word) < 0) return -errno;
+  }
+  return 0;
 }
 
 ssize_t ctracer_write(pid_t pid, uint64_t address, const void *bytes, size_t count) {

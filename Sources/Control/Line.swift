@@ -27,6 +27,8 @@ public struct Line: Sendable {
     /// Is told why it ended before it was done, where that was a limit of the policy.
     public var limitReached: @Sendable (String) -> Void = { _ in }
     public var services: (any GatewayServices)?
+    /// The agents that stay after the command; nil where none does.
+    public var agents: AgentKeeper?
     /// Is told once what counts against the limits of who asks, so that bytes can be counted too.
     public var began: @Sendable (LimitKeeper, LimitKeeper.Hold) -> Void = { _, _ in }
     /// Is told at the end what was withheld, by kind.
@@ -115,7 +117,8 @@ public struct Line: Sendable {
       emit: { result in
         results.add()
         return surroundings.emit(redaction.redacted(result)) && !allowance.isOver()
-      }, services: surroundings.services, pace: surroundings.pace)
+      }, services: surroundings.services,
+      agents: surroundings.agents ?? AgentKeeper(isLasting: false), pace: surroundings.pace)
   }
 
   /// How many results were handed on.

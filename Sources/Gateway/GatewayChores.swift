@@ -26,11 +26,21 @@ struct GatewayChores {
     await withTaskGroup(of: Void.self) { tasks in
       tasks.addTask { await reloadOnSignal() }
       tasks.addTask { await repeatChores() }
+      tasks.addTask { await tendAgents() }
       try? await gracefulShutdown()
       tasks.cancelAll()
     }
+    core.agents.detachAll()
     core.noteRefusals()
     checkpoint()
+  }
+
+  /// Without this the agents go within their lease.
+  private func tendAgents() async {
+    while !Task.isCancelled {
+      core.agents.tend()
+      try? await Task.sleep(for: .seconds(2))
+    }
   }
 
   private func reloadOnSignal() async {

@@ -17,6 +17,7 @@ final class GatewayCore: Sendable {
   let state: GatewayState
   let logger: Logger
   let figures = GatewayFigures()
+  let agents = AgentKeeper(isLasting: true)
   private let catalog: Catalog
   private let line: Line
   private let limits = LimitKeeper()
@@ -87,6 +88,7 @@ final class GatewayCore: Sendable {
     let charge = Charge()
     var surroundings = Line.Surroundings()
     surroundings.services = Services(core: self, principal: client.principal)
+    surroundings.agents = agents
     surroundings.pace = { client.pace(of: id) }
     surroundings.isCancelled = { client.isCancelled(id) }
     surroundings.isUsedUp = { charge.isUsedUp }

@@ -10,13 +10,20 @@ final class CommandRoute {
   private let choice: CommandLineWords.GatewayChoice
   private let isInteractive: Bool
   private var client: GatewayClient?
+  /// What is attached without a gateway: for one command, or for as long as a shell runs. No lease has to be renewed while
+  /// somebody thinks: when this program ends, so do the agents' connections.
+  private let agents: AgentKeeper
   /// Why the last command was ended by the gateway before it was done; nil where it was not.
   private(set) var limit: String?
 
   init(_ choice: CommandLineWords.GatewayChoice, isInteractive: Bool = false) {
     self.choice = choice
     self.isInteractive = isInteractive
+    agents = AgentKeeper(isLasting: isInteractive, lease: isInteractive ? 3600 : 10)
   }
+
+  /// Nothing stays attached.
+  func end() { agents.detachAll() }
 
   /// The socket of the gateway that commands go through; nil in direct mode.
   static func path(_ choice: CommandLineWords.GatewayChoice) -> String? {
@@ -64,7 +71,12 @@ final class CommandRoute {
       let request = Request(
         principal: Principal(user: getuid()), entry: entry, arguments: arguments, values: line.values,
         reason: line.reason)
-      return try Line().perform(request, isCancelled: isCancelled, emit: emit, pace: pace)
+      var surroundings = Line.Surroundings()
+      surroundings.isCancelled = isCancelled
+      surroundings.emit = emit
+      surroundings.pace = pace
+      surroundings.agents = agents
+      return try Line().perform(request, surroundings)
     }
     try entry.validate(arguments)
     let client = try connected(path)

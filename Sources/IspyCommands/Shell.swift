@@ -31,6 +31,7 @@ struct Shell {
   /// Reads commands until `exit` or the end of input; the exit code of the last one.
   mutating func run(_ words: [String]) throws(CommandError) -> Int32 {
     guard words.count <= 1 else { throw CommandError(.usage, "shell takes one TARGET", hint: "see: ispy help shell") }
+    defer { route.end() }
     if let target = words.first { try connect([target]) }
     var editor = LineEditor(
       input: STDIN_FILENO, output: STDOUT_FILENO,

@@ -1,11 +1,12 @@
 """The agent: what runs inside of a target while something is attached to it.
 
-One thread, one socket, lines of JSON-RPC 2.0. It holds a lease, which every message renews; when the lease ends, or the
-other end of the socket goes, the thread ends. It waits in `recv` and in nothing else, so that it costs nothing while
-nobody asks.
+One thread, one socket, lines of JSON-RPC 2.0. It holds a lease, which every message renews; when the lease ends, or
+the other end of the socket goes, everything that it changed is undone and the thread ends. It waits in `recv` and in
+nothing else, so that it costs nothing while nobody asks.
 
 Nothing of the application is called: no `repr`, no property, no method of an object that the application made. There is
-no class in here: one would stay until the collector finds it, and some processes never collect.
+no class in here: one would stay until the collector finds it, and some processes never collect. The files beside this
+one are parts of the same text.
 """
 
 from __future__ import annotations
@@ -26,20 +27,32 @@ RUNGS = ("observe", "inspect", "probe", "change", "console")
 
 def serve(connection: _socket.socket) -> None:
     """Answers over `connection` until it is told to go, or nobody renews the lease."""
-    state = {
+    state: dict = {
         "started": time.monotonic(),
         "lease": LEASE_SECONDS,
         "ceiling": ceiling(os.environ),
         "isLeaving": False,
+        "changes": [],
+        "ended": [],
+        "lastChange": 0,
     }
+    try:
+        attend(connection, state)
+    finally:
+        revert_all(state, "the agent went")
+
+
+def attend(connection: _socket.socket, state: dict) -> None:
     send(connection, {"method": "arrived", "params": status(state, {})})
     renewed = time.monotonic()
     text = b""
     while not state["isLeaving"]:
-        left = renewed + state["lease"] - time.monotonic()
-        if left <= 0:
+        now = time.monotonic()
+        if now >= renewed + state["lease"]:
             return
-        connection.settimeout(left)
+        revert_due(state, now)
+        until = min([renewed + state["lease"]] + [change["until"] for change in state["changes"]])
+        connection.settimeout(max(until - now, 0.001))
         try:
             piece = connection.recv(65536)
         except _socket.timeout:
@@ -64,6 +77,11 @@ def answer(connection: _socket.socket, state: dict, line: bytes) -> None:
             reply["error"] = {"code": -32601, "message": "the agent has no method of that name"}
         else:
             reply["result"] = method(state, message.get("params") or {})
+    except LookupError as error:
+        if error.args[:1] == (REFUSED,):
+            reply["error"] = {"code": -32000, "message": error.args[1]}
+        else:
+            reply["error"] = {"code": -32603, "message": type(error).__name__}
     except Exception as error:
         # Its words may hold a value.
         reply["error"] = {"code": -32603, "message": type(error).__name__}
@@ -110,4 +128,23 @@ def ceiling(environment: os._Environ[str]) -> str:
     return name if name in RUNGS else "observe"
 
 
-METHODS = {"status": status, "renew": renew, "detach": detach}
+def run(state: dict, parameters: dict) -> object:
+    """Carries out a command of a plugin."""
+    title = parameters.get("command")
+    rung, function = COMMANDS.get(title, ("console", None))
+    if function is None:
+        raise refusal("the agent has no command of that name")
+    if RUNGS.index(rung) > RUNGS.index(state["ceiling"]):
+        raise refusal("the owner of this process allows nothing above %s (ISPYD_CEILING)" % state["ceiling"])
+    return function(state, parameters.get("arguments") or {})
+
+
+def refusal(words: str) -> LookupError:
+    """Why something is not done, in words for whoever asked."""
+    return LookupError(REFUSED, words)
+
+
+REFUSED = "refused"
+METHODS = {"status": status, "renew": renew, "detach": detach, "run": run}
+# By the name of the plugin and its own: the rung that it stands on, and what carries it out.
+COMMANDS: dict = {}

@@ -33,6 +33,9 @@ uint64_t ctracer_extended_state_size(void);
 /// pidfd_getfd(2), Linux 5.6: a descriptor of ours for what `descriptor` is in the process, close-on-exec.
 int ctracer_take_descriptor(int process, int descriptor);
 
+/// PTRACE_POKEDATA, word by word, through a stopped thread that this one traces: reaches code as well.
+int ctracer_poke(pid_t tid, uint64_t address, const void *bytes, size_t count);
+
 /// process_vm_writev(2) of one range.
 ssize_t ctracer_write(pid_t pid, uint64_t address, const void *bytes, size_t count);
 

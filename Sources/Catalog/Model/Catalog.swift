@@ -22,8 +22,11 @@ public struct Catalog: Sendable {
 
   public static let standard = Catalog(
     own: [.ps, .dump, .requests, .peek, .record, .diff, .top, .heap, .doctor],
-    others: { gateway },
-    ofPlugins: { ProcessPlugin.commands + PythonPlugin.commands + WebPlugin.commands + ProfilerPlugin.commands })
+    others: { [.attach, .detach, .attached, .changes, .revert] + gateway },
+    ofPlugins: {
+      ProcessPlugin.commands + PythonPlugin.commands + WebPlugin.commands + ProfilerPlugin.commands
+        + LoggingPlugin.commands
+    })
 
   /// What is about secrets, and about a gateway.
   private static let gateway: [CatalogEntry] = [

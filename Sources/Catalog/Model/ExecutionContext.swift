@@ -15,6 +15,8 @@ public struct ExecutionContext: Sendable {
   public let emit: @Sendable (any CommandResult) -> Bool
   /// What a gateway does beside; nil where there is none.
   public let services: (any GatewayServices)?
+  /// The agents in processes.
+  public let agents: AgentKeeper
   /// Seconds from one result to the next, where the face wants them otherwise than the arguments said: asked again and again.
   public let pace: @Sendable () -> Double?
 
@@ -23,7 +25,7 @@ public struct ExecutionContext: Sendable {
     isVisible: @escaping @Sendable (Target) -> Bool = { _ in true },
     isCancelled: @escaping @Sendable () -> Bool = { false },
     emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false },
-    services: (any GatewayServices)? = nil,
+    services: (any GatewayServices)? = nil, agents: AgentKeeper = AgentKeeper(isLasting: false),
     pace: @escaping @Sendable () -> Double? = { nil }
   ) {
     self.targets = targets
@@ -32,6 +34,7 @@ public struct ExecutionContext: Sendable {
     self.isCancelled = isCancelled
     self.emit = emit
     self.services = services
+    self.agents = agents
     self.pace = pace
   }
 

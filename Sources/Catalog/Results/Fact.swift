@@ -1,3 +1,4 @@
+import JSON
 import Redaction
 import Values
 
@@ -19,6 +20,23 @@ public indirect enum Fact: Sendable, Equatable {
       self.name = name
       self.fact = fact
     }
+  }
+
+  /// What another process said, in its order.
+  init(_ value: JSONValue) {
+    switch value {
+    case .null: self = .missing
+    case .bool(let flag): self = .flag(flag)
+    case .number(let text): self = Int64(text).map { .number($0) } ?? .text(text)
+    case .string(let text): self = .text(text)
+    case .array(let items): self = .list(items.map { Fact($0) })
+    case .object(let members): self = .fields(members.map { Field($0.key, Fact($0.value)) })
+    }
+  }
+
+  /// The fact of that name, where this is several.
+  subscript(name: String) -> Fact? {
+    if case .fields(let fields) = self { fields.first { $0.name == name }?.fact } else { nil }
   }
 
   public static func text(_ text: String?) -> Fact { text.map { .text($0) } ?? .missing }

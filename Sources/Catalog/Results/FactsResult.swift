@@ -23,10 +23,13 @@ public struct ProcessFact: Codable, Sendable, Equatable {
   public var pid: Int32
   public var fact: Fact
   public var problem: String?
+  /// What was done to the process for it, in words; nil where it was only looked at.
+  public var note: String?
 
-  public init(pid: Int32, fact: Fact, problem: String? = nil) {
+  public init(pid: Int32, fact: Fact, problem: String? = nil, note: String? = nil) {
     self.pid = pid
     self.fact = fact
     self.problem = problem
+    self.note = note
   }
 }

@@ -7,7 +7,8 @@ extension FactsResult: TextRendering {
     processes.map { process in
       let head = processes.count > 1 ? paint.bold("process \(process.pid)") + "\n" : ""
       if let problem = process.problem { return head + paint.warning(ValueText.plain(problem)) + "\n" }
-      return head + FactText(paint: paint).text(process.fact)
+      let note = process.note.map { paint.dim(ValueText.plain($0)) + "\n" } ?? ""
+      return head + FactText(paint: paint).text(process.fact) + note
     }.joined()
   }
 }

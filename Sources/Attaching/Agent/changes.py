@@ -1,0 +1,83 @@
+# What was changed in the target for a time, and how it is made as it was.
+
+# Of those that are over, so many are remembered.
+ENDED_LIMIT = 100
+
+
+def change(state: dict, what: str, read: object, write: object, wanted: object, seconds: float) -> dict:
+    """Sets something for so many seconds. `read` says what it is, `write` sets it; both are plain and cannot wait."""
+    for other in state["changes"]:
+        if other["what"] == what:
+            raise refusal("change %d is about that already: revert it first" % other["number"])
+    before = read()
+    if before == wanted:
+        raise refusal("it is so already")
+    write(wanted)
+    state["lastChange"] += 1
+    entry = {
+        "number": state["lastChange"],
+        "what": what,
+        "read": read,
+        "write": write,
+        "before": before,
+        "wanted": wanted,
+        "until": time.monotonic() + seconds,
+    }
+    state["changes"].append(entry)
+    return shown(entry)
+
+
+def shown(entry: dict) -> dict:
+    return {
+        "number": entry["number"],
+        "what": entry["what"],
+        "was": entry["before"],
+        "is": entry["wanted"],
+        "seconds": max(int(entry["until"] - time.monotonic() + 0.5), 0),
+    }
+
+
+def revert(state: dict, entry: dict, why: str) -> dict:
+    """Makes it as it was, unless somebody else has set it since: then it stays as it is, and that is said."""
+    state["changes"].remove(entry)
+    try:
+        current = entry["read"]()
+        if current == entry["wanted"]:
+            entry["write"](entry["before"])
+            outcome = "reverted"
+        elif current == entry["before"]:
+            outcome = "was as before already"
+        else:
+            outcome = "left as it is: somebody else set it"
+    except Exception as error:
+        outcome = "not reverted: " + type(error).__name__
+    ended = {"number": entry["number"], "what": entry["what"], "outcome": outcome, "why": why}
+    state["ended"] = (state["ended"] + [ended])[-ENDED_LIMIT:]
+    return ended
+
+
+def revert_due(state: dict, now: float) -> None:
+    for entry in [entry for entry in state["changes"] if entry["until"] <= now]:
+        revert(state, entry, "its time was over")
+
+
+def revert_all(state: dict, why: str) -> list:
+    return [revert(state, entry, why) for entry in state["changes"][::-1]]
+
+
+def changes(state: dict, arguments: dict) -> object:
+    return {"standing": [shown(entry) for entry in state["changes"]], "ended": state["ended"]}
+
+
+def revert_some(state: dict, arguments: dict) -> list:
+    number = arguments.get("number")
+    if number == "all":
+        return revert_all(state, "it was asked for")
+    for entry in state["changes"]:
+        if entry["number"] == number:
+            return [revert(state, entry, "it was asked for")]
+    raise refusal("there is no such change")
+
+
+COMMANDS["changes"] = ("probe", changes)
+COMMANDS["revert"] = ("change", revert_some)

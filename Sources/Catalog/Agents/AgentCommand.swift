@@ -1,0 +1,60 @@
+import Attaching
+
+extension CatalogEntry {
+  /// A command that the agent in each process carries out, which is attached for it where none is there.
+  ///
+  /// What it changes stands for as long as the agent is there: without a gateway, and outside of a shell, until its time is
+  /// over or the command is interrupted.
+  static func agent(
+    plugin: String?, name: String, rung: Rung, _ summary: String, discussion: String, parameters: [Parameter],
+    cost: String, examples: [CommandSpecification.Example],
+    validate: @escaping @Sendable (Arguments) throws(CommandError) -> Void = { _ throws(CommandError) in },
+    arguments: @escaping @Sendable (Arguments) -> [Fact.Field]
+  ) -> CatalogEntry {
+    let title = plugin.map { $0 + " " + name } ?? name
+    let schema = "ispyd." + (plugin.map { $0 + "." } ?? "") + name + "/1"
+    return CatalogEntry(
+      CommandSpecification(
+        plugin: plugin, name: name, rung: rung, summary: summary, discussion: discussion, parameters: parameters,
+        cost: cost, examples: examples, schema: schema), result: FactsResult.self, validate: validate
+    ) { words, context throws(CommandError) in
+      let keeper = context.agents
+      defer { if !keeper.isLasting { keeper.detachAll() } }
+      let result = try ask(title, .fields(arguments(words)), of: context.targets, keeper, schema: schema)
+      guard rung == .change, let seconds = words.seconds("for") else { return result }
+      let changed = context.targets.filter { target in
+        result.processes.contains { $0.pid == target.pid && $0.problem == nil }
+      }
+      for target in changed { keeper.keep(target, for: seconds) }
+      guard !keeper.isLasting else { return result }
+      _ = context.emit(result)
+      keeper.wait(seconds, context)
+      // By now its time is over, or it is not to be waited for.
+      _ = try? ask("revert", .fields([.init("number", .text("all"))]), of: changed, keeper, schema: schema)
+      var ended = try ask("changes", .fields([]), of: changed, keeper, schema: schema)
+      for index in ended.processes.indices {
+        ended.processes[index].fact = ended.processes[index].fact["ended"] ?? .missing
+      }
+      return ended
+    }
+  }
+
+  private static func ask(
+    _ title: String, _ arguments: Fact, of targets: [Target], _ keeper: AgentKeeper, schema: String
+  ) throws(CommandError) -> FactsResult {
+    var result = FactsResult(schema: schema, processes: [])
+    var failures: [CommandError] = []
+    for target in targets {
+      do throws(CommandError) {
+        let (value, isNew) = try keeper.use(target) { (agent) throws(AttachError) in try agent.run(title, arguments) }
+        let note = isNew ? "an agent was attached for this" + (keeper.isLasting ? "" : "; it goes with the command") : nil
+        result.processes.append(ProcessFact(pid: target.pid, fact: Fact(value), note: note))
+      } catch {
+        failures.append(error)
+        result.processes.append(ProcessFact(pid: target.pid, fact: .missing, problem: error.message))
+      }
+    }
+    guard failures.isEmpty || failures.count < targets.count else { throw CommandError(all: failures) }
+    return result
+  }
+}
