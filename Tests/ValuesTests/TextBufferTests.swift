@@ -15,4 +15,12 @@ struct TextBufferTests {
   func codePointsAreCountedAsPythonCountsThem(_ text: String) {
     #expect(text.codePointCount == text.unicodeScalars.count)
   }
+
+  /// Eight bytes are counted together: each length and place of what is longer than a byte.
+  @Test(arguments: 0..<20) func codePointsAreCountedWhereverTheyStand(length: Int) {
+    for letter in ["a", "é", "日", "👩"] {
+      let text = String(repeating: "x", count: length) + String(repeating: letter, count: length) + "é"
+      #expect(text.codePointCount == text.unicodeScalars.count)
+    }
+  }
 }
