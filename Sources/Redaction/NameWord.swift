@@ -28,6 +28,18 @@ struct NameWord: Hashable, Sendable {
     return word
   }
 
+  /// Its last letters, and its first ones: what a group of words has in common. All of it where it is shorter.
+  var lastThree: NameWord { part(tail & 0xFF_FFFF) }
+  var firstThree: NameWord { part(head >> UInt128(8 * max(min(count, 16) - 3, 0))) }
+
+  private func part(_ bytes: UInt128) -> NameWord {
+    var word = NameWord()
+    word.tail = bytes
+    word.head = bytes
+    word.count = min(count, 3)
+    return word
+  }
+
   /// Suffixes and prefixes are at most 16 bytes long.
   func hasSuffix(_ suffix: NameWord) -> Bool {
     count >= suffix.count && tail & (UInt128.max >> UInt128(128 - 8 * min(suffix.count, 16))) == suffix.tail

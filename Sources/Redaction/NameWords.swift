@@ -1,10 +1,15 @@
 /// The words that make a name a secret's name, and those that take it back.
-enum NameWords {
-  static let id = NameWord("id")
-  static let name = NameWord("name")
+///
+/// One object, which who judges a name gets once: a table that is static is asked for with a call each time.
+final class NameWords: Sendable {
+  static let all = NameWords()
+
+  let id = NameWord("id")
+  let name = NameWord("name")
+  private let pass = NameWord("pass")
 
   /// Words that are enough wherever they stand. Their plurals count as well.
-  static let secret: [NameWord: SecretKind] = table([
+  let secret: WordTable<SecretKind> = table([
     .password: """
     password passwd pwd passphrase passcode passkey passwort kennwort contrasena contraseña senha wachtwoord haslo hasło
     motdepasse lozinka losenord
@@ -28,7 +33,7 @@ enum NameWords {
   ])
 
   /// Words that are enough as the last one: `db_pass` but not `pass_through`, `user_pin` but not `pin_memory`.
-  static let secretAtEnd: [NameWord: SecretKind] = table([
+  let secretAtEnd: WordTable<SecretKind> = table([
     .password: "pass pw",
     .pin: "pin",
     .authorization: "auth",
@@ -40,7 +45,7 @@ enum NameWords {
   ])
 
   /// Two words that are enough together, by their second one.
-  static let pairs: [NameWord: [NameWord: SecretKind]] = [
+  let pairs: WordTable<WordTable<SecretKind>> = [
     NameWord("key"): table([
       .key: """
       api access secret signing sign signature encryption encrypt decryption crypto cipher master session aes des hmac auth
@@ -77,7 +82,7 @@ enum NameWords {
   ]
 
   /// Words that take it back when a name ends with them: `token_count`, `password_changed_at`, `cookie_domain`.
-  static let harmless: Set<NameWord> = words(
+  let harmless: WordTable<Void> = words(
     """
     count counts counter length len size type types kind url urls uri endpoint path paths file filename dir directory field
     fields form forms class cls model models backend backends provider providers view views serializer middleware handler
@@ -92,61 +97,77 @@ enum NameWords {
     """)
 
   /// Words beside `token` that make it an amount.
-  static let amounts: Set<NameWord> = words(
+  let amounts: WordTable<Void> = words(
     "max min num n total prompt completion input output used remaining avg per cached reasoning budget")
 
-  private static let passBefore: Set<NameWord> = words(
+  private let passBefore: WordTable<Void> = words(
     "first second third one two three multi single boarding by low high band num n next prev last each per")
 
   /// Words before an ending word that give it another sense: `first_pass`, `boarding_pass`.
-  static func notBefore(_ word: NameWord, _ previous: NameWord) -> Bool {
-    word == NameWord.pass && passBefore.contains(previous)
+  func notBefore(_ word: NameWord, _ previous: NameWord) -> Bool {
+    word == pass && passBefore.contains(previous)
   }
 
   /// Words written together: `dbpassword`, `userpwd`, `csrfmiddlewaretoken`, `jsessionid`.
-  static func joined(_ word: NameWord) -> SecretKind? {
-    for (suffix, kind) in joinedSuffixes where word.hasSuffix(suffix) { return kind }
-    for (prefix, kind) in joinedPrefixes where word.hasPrefix(prefix) { return kind }
+  func joined(_ word: NameWord) -> SecretKind? {
+    for (suffix, kind) in joinedSuffixes[word.lastThree] ?? [] where word.hasSuffix(suffix) { return kind }
+    for (prefix, kind) in joinedPrefixes[word.firstThree] ?? [] where word.hasPrefix(prefix) { return kind }
     return nil
   }
 
-  private static let joinedSuffixes: [(NameWord, SecretKind)] = pairs([
-    .password: "password passwords passwd pwd passphrase passcode passwort",
-    .secret: "secret secrets",
-    .token: "token",
-    .key:
-      "apikey apikeys accesskey secretkey authkey masterkey signingkey encryptionkey sshkey licensekey sharedkey accountkey",
-    .privateKey: "privatekey",
-    .credential: "credential credentials",
-    .cookie: "cookie cookies",
-    .session: "sessionid sessionkey sessid",
-    .card: "cardnumber cardno creditcard debitcard",
-    .account: "accountnumber accountno routingnumber",
-    .ssn: "socialsecurity",
-    .dsn: "connectionstring connstring",
-  ])
+  /// By their last three letters: hardly a word that is none of them ends with such.
+  private let joinedSuffixes: WordTable<[(NameWord, SecretKind)]> = groups(
+    by: \.lastThree,
+    [
+      .password: "password passwords passwd pwd passphrase passcode passwort",
+      .secret: "secret secrets",
+      .token: "token",
+      .key:
+        "apikey apikeys accesskey secretkey authkey masterkey signingkey encryptionkey sshkey licensekey sharedkey accountkey",
+      .privateKey: "privatekey",
+      .credential: "credential credentials",
+      .cookie: "cookie cookies",
+      .session: "sessionid sessionkey sessid",
+      .card: "cardnumber cardno creditcard debitcard",
+      .account: "accountnumber accountno routingnumber",
+      .ssn: "socialsecurity",
+      .dsn: "connectionstring connstring",
+    ])
 
-  private static let joinedPrefixes: [(NameWord, SecretKind)] = pairs([
-    .password: "password passwd",
-    .card: "creditcard cardnumber",
-    .ssn: "socialsecurity",
-  ])
+  private let joinedPrefixes: WordTable<[(NameWord, SecretKind)]> = groups(
+    by: \.firstThree,
+    [
+      .password: "password passwd",
+      .card: "creditcard cardnumber",
+      .ssn: "socialsecurity",
+    ])
 
   // MARK: - Tables
 
-  private static func words(_ text: String) -> Set<NameWord> {
-    Set(text.split { $0.isWhitespace }.map { NameWord(String($0)) })
+  private static func words(_ text: String) -> WordTable<Void> {
+    WordTable(split(text).map { ($0, ()) })
   }
 
   private static func pairs(_ kinds: KeyValuePairs<SecretKind, String>) -> [(NameWord, SecretKind)] {
-    kinds.flatMap { kind, text in text.split { $0.isWhitespace }.map { (NameWord(String($0)), kind) } }
+    kinds.flatMap { kind, text in split(text).map { ($0, kind) } }
   }
 
-  private static func table(_ kinds: KeyValuePairs<SecretKind, String>) -> [NameWord: SecretKind] {
-    Dictionary(pairs(kinds)) { first, _ in first }
+  /// By hand, since this is done at every start: `split` makes it three times as long.
+  private static func split(_ text: String) -> [NameWord] {
+    var words = [NameWord()]
+    for byte in text.utf8 {
+      if byte.isSpace { words.append(NameWord()) } else { words[words.count - 1].append(byte) }
+    }
+    return words.filter { $0.count > 0 }
   }
-}
 
-extension NameWord {
-  fileprivate static let pass = NameWord("pass")
+  private static func table(_ kinds: KeyValuePairs<SecretKind, String>) -> WordTable<SecretKind> {
+    WordTable(pairs(kinds))
+  }
+
+  private static func groups(
+    by part: (NameWord) -> NameWord, _ kinds: KeyValuePairs<SecretKind, String>
+  ) -> WordTable<[(NameWord, SecretKind)]> {
+    WordTable(Dictionary(grouping: pairs(kinds)) { part($0.0) }.map { ($0.key, $0.value) })
+  }
 }

@@ -48,12 +48,14 @@ struct SecretNames: Sendable {
   mutating func verdict(_ bytes: [UInt8], _ range: Range<Int>) -> Verdict? {
     // A name that was withheld itself says nothing.
     guard let first = range.first, bytes[first] != UInt8(ascii: "<") else { return nil }
+    // Nor does one without letters, as the numbers of a time are: `12:30:00`.
+    guard bytes[range].contains(where: { $0.isLetter || $0 >= 0x80 }) else { return nil }
     NameWord.split(bytes, range, into: &words)
     guard let last = words.last else { return nil }
     if !shownNames.isEmpty && shownNames.contains(words) { return nil }
     if isPolicyName() { return Verdict(kind: .policy, sparesNumbers: false) }
     guard let kind = kind(), !isHarmless(kind, last: last) else { return nil }
-    let isAmount = kind == .token && words.contains { NameWords.amounts.contains($0) }
+    let isAmount = kind == .token && words.contains { known.amounts.contains($0) }
     return Verdict(kind: kind, sparesNumbers: isAmount || !kind.coversNumbers)
   }
 
@@ -62,36 +64,40 @@ struct SecretNames: Sendable {
     let bytes = Array(name.utf8)
     NameWord.split(bytes, bytes.indices, into: &words)
     guard let last = words.last else { return false }
-    return NameWords.harmless.contains(last)
+    return known.harmless.contains(last)
   }
 
   // MARK: - Words
 
+  /// Made when the first name is judged.
+  private var known: NameWords { .all }
+
   /// The kind by the last word that has one: of `card_pin` it is the PIN.
   private func kind() -> SecretKind? {
+    let known = known
     var index = words.count
     while index > 0 {
       index -= 1
       let word = words[index]
-      if let kind = NameWords.secret[word] ?? word.singular.flatMap({ NameWords.secret[$0] }) { return kind }
-      if index == words.count - 1, let kind = NameWords.secretAtEnd[word] {
-        if index == 0 || !NameWords.notBefore(word, words[index - 1]) { return kind }
+      if let kind = known.secret[word] ?? word.singular.flatMap({ known.secret[$0] }) { return kind }
+      if index == words.count - 1, let kind = known.secretAtEnd[word] {
+        if index == 0 || !known.notBefore(word, words[index - 1]) { return kind }
       }
-      if index > 0, let pairs = NameWords.pairs[word] ?? word.singular.flatMap({ NameWords.pairs[$0] }),
+      if index > 0, let pairs = known.pairs[word] ?? word.singular.flatMap({ known.pairs[$0] }),
         let kind = pairs[words[index - 1]]
       {
         return kind
       }
-      if word.count > 5, let kind = NameWords.joined(word) { return kind }
+      if word.count > 5, let kind = known.joined(word) { return kind }
     }
     return nil
   }
 
   private func isHarmless(_ kind: SecretKind, last: NameWord) -> Bool {
     guard words.count > 1 else { return false }
-    if last == NameWords.id { return kind == .card || kind == .credential || kind == .key || kind == .privateKey }
-    if last == NameWords.name { return kind != .card }
-    return NameWords.harmless.contains(last)
+    if last == known.id { return kind == .card || kind == .credential || kind == .key || kind == .privateKey }
+    if last == known.name { return kind != .card }
+    return known.harmless.contains(last)
   }
 
   private func isPolicyName() -> Bool {

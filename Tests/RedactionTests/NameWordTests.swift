@@ -42,4 +42,23 @@ import Testing
     #expect(NameWord("token").singular == nil)
     #expect(NameWord("its").singular == nil)
   }
+
+  @Test(arguments: [
+    ("a", "a", "a"), ("abc", "abc", "abc"), ("abcd", "abc", "bcd"), ("abcdefghijklmnop", "abc", "nop"),
+    ("abcdefghijklmnopq", "abc", "opq"),
+  ])
+  func wordsAreGroupedByTheirEnds(word: String, first: String, last: String) {
+    #expect(NameWord(word).firstThree == NameWord(first))
+    #expect(NameWord(word).lastThree == NameWord(last))
+  }
+
+  @Test func aTableHoldsItsWordsAndNoOthers() {
+    let words = (0..<500).map { NameWord(String(repeating: "abcdefgh", count: 2).prefix($0 % 16 + 1) + "") }
+    let table = WordTable(words.enumerated().map { ($0.element, $0.offset) })
+    // The first one counts.
+    for (index, word) in words.enumerated() { #expect(table[word] == index % 16) }
+    #expect(table[NameWord("b")] == nil)
+    #expect(table[NameWord("abcdefghabcdefgha")] == nil)
+    #expect(!WordTable<Void>([]).contains(NameWord("a")))
+  }
 }
