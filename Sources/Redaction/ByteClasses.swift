@@ -12,10 +12,10 @@ extension UInt8 {
   var isUpper: Bool { self &- 0x41 < 26 }
   var isLower: Bool { self &- 0x61 < 26 }
   var isLetter: Bool { (self | 0x20) &- 0x61 < 26 }
-  var isAlphanumeric: Bool { isLetter || isDigit }
+  var isAlphanumeric: Bool { isAny(of: .alphanumeric) }
   var isHex: Bool { isDigit || (self | 0x20) &- 0x61 < 6 }
   /// A byte of a name: `api_key`, `X-Api-Key`.
-  var isNameByte: Bool { isAlphanumeric || self == .underscore || self == .dash }
+  var isNameByte: Bool { isAny(of: [.alphanumeric, .joint]) }
   var isBase64: Bool { isAlphanumeric || self == 0x2B || self == 0x2F }
   var isBase64URL: Bool { isNameByte }
   var isSpace: Bool { self == 0x20 || self &- 0x09 < 5 }

@@ -1,5 +1,8 @@
 /// The digits of what may be a card number, with their check sum as they come.
 struct CardDigits {
+  /// The fewest digits of a card number.
+  static let least = 13
+
   private(set) var count = 0
   private(set) var isTooLong = false
   private var number: UInt64 = 0
@@ -27,7 +30,7 @@ struct CardDigits {
   }
 
   var isCard: Bool {
-    guard count >= 13, (count.isMultiple(of: 2) ? sums.even : sums.odd) % 10 == 0 else { return false }
+    guard count >= Self.least, (count.isMultiple(of: 2) ? sums.even : sums.odd) % 10 == 0 else { return false }
     return Self.lengths(ofIssuer: leading)?.contains(count) ?? false
   }
 
@@ -43,7 +46,7 @@ struct CardDigits {
 
   /// How long the numbers of an issuer are, by their first six digits
   /// (https://en.wikipedia.org/wiki/Payment_card_number#Issuer_identification_number_(IIN)).
-  private static func lengths(ofIssuer leading: Int) -> Set<Int>? {
+  private static func lengths(ofIssuer leading: Int) -> [Int]? {
     switch leading {
     case 400_000...499_999: [13, 16, 19]  // Visa
     case 510_000...559_999, 222_100...272_099: [16]  // Mastercard

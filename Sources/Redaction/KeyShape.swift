@@ -24,43 +24,68 @@ struct KeyShape: Sendable {
 
   static let table = Table()
 
-  /// All shapes, those whose prefixes begin with the same byte in a row: made in one go when the first text is looked at.
-  struct Table: Sendable {
-    private(set) var bytes: [UInt8] = []
-    private var shapes: [KeyShape] = []
-    /// Where the shapes of a first byte begin; one more than there are bytes in ASCII.
-    private var starts = [Int](repeating: 0, count: 129)
+  /// All shapes, those whose prefixes begin with the same two bytes in a row: made in one go when the first text is looked at.
+  final class Table: Sendable {
+    private let bytes: [UInt8]
+    private let shapes: [KeyShape]
+    /// Where the shapes of a first pair of bytes begin and end in `shapes`.
+    private let groups: [Range<Int>]
+    /// The number of a pair's group, 0 where no prefix begins with it: nearly every word of a text ends its search here.
+    private let groupOfPair: [UInt8]
 
     init() {
-      var all: [KeyShape] = []
+      var bytes: [UInt8] = []
+      var listed: [(pair: Int, shape: KeyShape)] = []
       bytes.reserveCapacity(1024)
-      all.reserveCapacity(128)
+      listed.reserveCapacity(128)
       for (alphabet, least, kind, prefixes) in KeyShape.list {
         var start = bytes.count
-        for byte in prefixes.utf8 {
-          if byte != UInt8(ascii: " ") {
-            bytes.append(byte)
-          } else {
-            all.append(KeyShape(prefix: start..<bytes.count, least: least, alphabet: alphabet, kind: kind))
-            start = bytes.count
-          }
+        func closePrefix() {
+          let shape = KeyShape(prefix: start..<bytes.count, least: least, alphabet: alphabet, kind: kind)
+          listed.append((Self.pair(bytes[start], bytes[start + 1]), shape))
+          start = bytes.count
         }
-        all.append(KeyShape(prefix: start..<bytes.count, least: least, alphabet: alphabet, kind: kind))
+        for byte in prefixes.utf8 { if byte == UInt8(ascii: " ") { closePrefix() } else { bytes.append(byte) } }
+        closePrefix()
       }
-      shapes.reserveCapacity(all.count)
-      for shape in all { starts[Int(bytes[shape.prefix.lowerBound] & 127) + 1] += 1 }
-      for first in 1...128 { starts[first] += starts[first - 1] }
-      var next = starts
-      shapes = all
-      for shape in all {
-        let first = Int(bytes[shape.prefix.lowerBound] & 127)
-        shapes[next[first]] = shape
-        next[first] += 1
+      var shapes: [KeyShape] = []
+      var groups = [0..<0]
+      var groupOfPair = [UInt8](repeating: 0, count: 1 << 14)
+      for (pair, _) in listed where groupOfPair[pair] == 0 {
+        groupOfPair[pair] = UInt8(groups.count)
+        let start = shapes.count
+        // In the order of the list.
+        for other in listed where other.pair == pair { shapes.append(other.shape) }
+        groups.append(start..<shapes.count)
       }
+      self.bytes = bytes
+      self.shapes = shapes
+      self.groups = groups
+      self.groupOfPair = groupOfPair
     }
 
-    /// The shapes whose prefix begins with this byte of ASCII, in the order of the list.
-    subscript(first: UInt8) -> ArraySlice<KeyShape> { shapes[starts[Int(first)]..<starts[Int(first) + 1]] }
+    /// Whether a prefix begins with these two bytes.
+    @inline(__always)
+    func hasShapes(first: UInt8, second: UInt8) -> Bool {
+      (first | second) < 128 && groupOfPair[Self.pair(first, second)] != 0
+    }
+
+    /// The shapes whose prefix begins with these two bytes, of which `hasShapes` is true.
+    func shapes(first: UInt8, second: UInt8) -> ArraySlice<KeyShape> {
+      shapes[groups[Int(groupOfPair[Self.pair(first, second)])]]
+    }
+
+    /// Whether a text holds the prefix of a shape at this place.
+    func begins(_ shape: KeyShape, _ text: [UInt8], at start: Int) -> Bool {
+      guard text.count - start > shape.prefix.count else { return false }
+      for offset in 0..<shape.prefix.count where text[start + offset] != bytes[shape.prefix.lowerBound + offset] {
+        return false
+      }
+      return true
+    }
+
+    @inline(__always)
+    private static func pair(_ first: UInt8, _ second: UInt8) -> Int { Int(first) << 7 | Int(second) }
   }
 
   /// Prefixes as their issuers document them. `least` counts the bytes after the prefix.

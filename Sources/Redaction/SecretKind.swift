@@ -19,7 +19,7 @@ public enum SecretKind: String, CaseIterable, Codable, Sendable {
   case policy
   /// Withheld for the right `none`.
   case value
-  /// Not looked into, because it lay deeper or was longer than the bound.
+  /// Not looked into, because it lay deeper or was longer than the bound, or the text was made to be looked at for long.
   case unscanned
 
   /// Numbers under a name of this kind are secrets as well: a PIN is, a `signature` of type int is a Unix signal.

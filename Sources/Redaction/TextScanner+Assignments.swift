@@ -12,9 +12,18 @@ extension TextScanner {
   }
 
   /// The secret that a word introduces, if it is one's name.
-  mutating func assignment(_ word: Range<Int>) -> Find? {
-    guard let next = byte(at: word.upperBound), !next.isAlphanumeric else { return nil }
-    guard let opening = opening(after: word) else { return pair(word) ?? prose(word) }
+  @inline(__always)
+  mutating func assignment(_ word: Range<Int>, before next: UInt8) -> Find? {
+    guard next.isAny(of: .introducer) else { return nil }
+    // Behind most words stands a space and the next word: what they introduce, they do in a sentence.
+    if next.isBlank, let second = byte(at: word.upperBound + 1), !second.isAny(of: .introducer) { return prose(word) }
+    return introduced(by: word)
+  }
+
+  private mutating func introduced(by word: Range<Int>) -> Find? {
+    guard let opening = opening(after: word) else {
+      return byte(at: word.upperBound)?.isBlank == true ? prose(word) : pair(word)
+    }
     guard opening.value < bytes.count else { return nil }
     guard let verdict = verdict(of: word) else { return opening.isQuery ? parameter(word, opening) : nil }
     guard !isWorkingDirectory(word, opening.value) else { return nil }
@@ -55,11 +64,16 @@ extension TextScanner {
 
   /// A word that makes a secret's name only with the one before: `API key`, `verification code`.
   private func isSecondWord(_ word: Range<Int>) -> Bool {
-    for wanted: StaticString in ["key", "keys", "code", "codes", "number", "id", "answer", "phrase", "string", "no"]
-    where wanted.utf8CodeUnitCount == word.count && matchesAnyCase(wanted, at: word.lowerBound) {
-      return true
+    func matches(_ wanted: StaticString) -> Bool { matchesAnyCase(wanted, at: word.lowerBound) }
+    guard bytes[word.lowerBound].isLetter else { return false }
+    switch word.count {
+    case 2: return matches("id") || matches("no")
+    case 3: return matches("key")
+    case 4: return matches("keys") || matches("code")
+    case 5: return matches("codes")
+    case 6: return matches("number") || matches("answer") || matches("phrase") || matches("string")
+    default: return false
     }
-    return false
   }
 
   /// `PWD` holds a path in every environment.

@@ -1,15 +1,16 @@
 /// Keys and tokens that are known by how they look: prefixes, JWTs, bearer tokens, strings without order.
 extension TextScanner {
   /// A key with a known prefix that begins here.
+  @inline(__always)
   mutating func key(at start: Int) -> Find? {
-    let first = bytes[start]
-    guard first < 128 else { return nil }
-    let table = KeyShape.table
-    for shape in table[first] {
-      let prefix = table.bytes[shape.prefix]
-      guard bytes.count - start > prefix.count, bytes[start + 1] == prefix[prefix.startIndex + 1] else { continue }
-      let body = start + prefix.count
-      guard bytes[start..<body].elementsEqual(prefix) else { continue }
+    let isBegun = start + 1 < bytes.count && keyShapes.hasShapes(first: bytes[start], second: bytes[start + 1])
+    return isBegun ? shapedKey(at: start) : nil
+  }
+
+  private mutating func shapedKey(at start: Int) -> Find? {
+    for shape in keyShapes.shapes(first: bytes[start], second: bytes[start + 1])
+    where keyShapes.begins(shape, bytes, at: start) {
+      let body = start + shape.prefix.count
       var end = body
       while end < bytes.count, shape.alphabet.contains(bytes[end]) { end += 1 }
       steps += end - start
@@ -23,9 +24,15 @@ extension TextScanner {
     return nil
   }
 
-  /// `Bearer x`, `Basic dXNlcjpw`, `Token x`: what stands after the scheme of an `Authorization` header.
-  mutating func scheme(_ word: Range<Int>) -> Find? {
-    guard word.count >= 4, word.count <= 9, byte(at: word.upperBound) == 0x20 else { return nil }
+  /// `Bearer x`, `Basic dXNlcjpw`: what stands after the scheme of an `Authorization` header.
+  @inline(__always)
+  mutating func scheme(_ word: Range<Int>, before next: UInt8) -> Find? {
+    guard next == 0x20, word.count >= 4, word.count <= 9 else { return nil }
+    let first = bytes[word.lowerBound] | 0x20
+    return first == UInt8(ascii: "b") || first == UInt8(ascii: "n") ? schemeSecret(word) : nil
+  }
+
+  private mutating func schemeSecret(_ word: Range<Int>) -> Find? {
     let start = word.upperBound + 1
     let isBasic: Bool
     switch bytes[word.lowerBound].lowered {
@@ -83,10 +90,12 @@ extension TextScanner {
   }
 
   /// A token of a Telegram bot: its number, a colon and 35 characters (https://core.telegram.org/bots/api#authorizing-your-bot).
-  mutating func botToken(_ word: Range<Int>) -> Find? {
-    guard byte(at: word.upperBound) == UInt8(ascii: ":"), byte(at: word.upperBound + 1) == UInt8(ascii: "A") else {
-      return nil
-    }
+  @inline(__always)
+  mutating func botToken(_ word: Range<Int>, before next: UInt8) -> Find? {
+    next == UInt8(ascii: ":") && byte(at: word.upperBound + 1) == UInt8(ascii: "A") ? numberedToken(word) : nil
+  }
+
+  private mutating func numberedToken(_ word: Range<Int>) -> Find? {
     let start = matches("bot", at: word.lowerBound) ? word.lowerBound + 3 : word.lowerBound
     guard (8...10).contains(word.upperBound - start), bytes[start..<word.upperBound].allSatisfy(\.isDigit) else {
       return nil
@@ -99,7 +108,17 @@ extension TextScanner {
 
   /// A run of 32 bytes or more of base64 in which capitals, small letters and digits alternate without order. Hex digests,
   /// UUIDs, paths and identifiers are not: they are what a reader needs.
-  mutating func random(at start: Int) -> Find? {
+  @inline(__always)
+  mutating func random(_ word: Range<Int>, before next: UInt8) -> Find? {
+    // A word and such a run differ by two bytes, `+` and `/`: the run is the word, or goes on with one of these.
+    let goesOn = next == UInt8(ascii: "/") || next == UInt8(ascii: "+")
+    return goesOn || word.count >= Self.leastRandom ? random(at: word.lowerBound) : nil
+  }
+
+  /// The shortest such run, where the end of the text cuts it off.
+  private static var leastRandom: Int { 20 }
+
+  private mutating func random(at start: Int) -> Find? {
     guard start >= randomSeen, !matches("WebKitFormBoundary", at: start) else { return nil }
     var end = start
     var (upper, lower, digit, turns) = (0, 0, 0, 0)
@@ -131,7 +150,9 @@ extension TextScanner {
     let isPartial = isCut && end == bytes.count
     guard upper >= count / 8, lower >= count / 8 else { return nil }
     guard
-      isPartial ? count >= 20 && digit >= 1 && turns >= count / 3 : count >= 32 && digit >= 2 && turns >= count * 2 / 5
+      isPartial
+        ? count >= Self.leastRandom && digit >= 1 && turns >= count / 3
+        : count >= 32 && digit >= 2 && turns >= count * 2 / 5
     else { return nil }
     while end < bytes.count, bytes[end] == UInt8(ascii: "=") { end += 1 }
     return Find(range: start..<end, kind: .random, isPartial: isPartial)
@@ -180,10 +201,13 @@ extension TextScanner {
   }
 
   /// Django's and Werkzeug's form: `pbkdf2_sha256$600000$salt$hash`, `scrypt:32768:8:1$salt$hash`.
-  mutating func passwordHash(_ word: Range<Int>) -> Find? {
-    guard let next = byte(at: word.upperBound), next == UInt8(ascii: "$") || next == UInt8(ascii: ":") else {
-      return nil
-    }
+  @inline(__always)
+  mutating func passwordHash(_ word: Range<Int>, before next: UInt8) -> Find? {
+    guard next == UInt8(ascii: "$") || next == UInt8(ascii: ":") else { return nil }
+    return word.count >= "bcrypt".utf8.count ? namedHash(word) : nil
+  }
+
+  private mutating func namedHash(_ word: Range<Int>) -> Find? {
     let start = word.lowerBound
     let known =
       matches("pbkdf2", at: start) || matches("scrypt", at: start) || matches("bcrypt", at: start)
@@ -196,7 +220,8 @@ extension TextScanner {
 
   /// Parameters with colons stand before the first `$`; behind it a colon ends the field of a passwd file.
   private mutating func takeHash(_ start: Int, from middle: Int, hasParameters: Bool) -> Int? {
-    var end = middle
+    let unseen = max(middle, dollarSeen)
+    var end = unseen
     var parts = 0
     func belongs(_ byte: UInt8) -> Bool {
       byte.isBase64 || "$.=,_-".utf8.contains(byte) || (byte == 0x3A && hasParameters && parts == 0)
@@ -205,7 +230,8 @@ extension TextScanner {
       if bytes[end] == UInt8(ascii: "$") { parts += 1 }
       end += 1
     }
-    steps += end - middle
+    steps += end - unseen
+    if parts == 0 { dollarSeen = end }
     guard parts >= 2 || (isCut && end == bytes.count) else { return nil }
     end = index(from: end) { !belongs($0) }
     let isPartial = isCut && end == bytes.count

@@ -1,24 +1,37 @@
 /// Card, social security and bank account numbers, which carry their own proof.
 extension TextScanner {
   mutating func scanNumbers() {
-    var index = 0
-    let count = bytes.count
-    while index < count {
-      let byte = bytes[index]
-      guard byte.isDigit else {
-        // The digits of an escape are not those of a number: `%224111...`.
-        index += byte == UInt8(ascii: "%") || byte == .backslash ? max(1, decoded(at: index).width) : 1
-        continue
-      }
-      if let found = card(at: index) ?? socialSecurity(at: index) {
-        finds.append(found)
-        index = found.range.upperBound
+    var index = next(of: [.digit, .escape], from: 0)
+    while index < bytes.count {
+      if bytes[index].isDigit {
+        let run = index..<end(of: .digit, from: index)
+        index = run.upperBound
+        if mayBeNumber(run), let found = card(at: run.lowerBound) ?? socialSecurity(run) {
+          finds.append(found)
+          index = found.range.upperBound
+        }
       } else {
-        while index < count, bytes[index].isDigit { index += 1 }
+        // The digits of an escape are not those of a number: `%224111...`.
+        index += max(1, decoded(at: index).width)
       }
+      index = next(of: [.digit, .escape], from: index)
     }
-    steps += count
+    steps += bytes.count
   }
+
+  /// Whether one of the numbers may begin with these digits: nearly all in a text are too few, and alone.
+  @inline(__always)
+  private func mayBeNumber(_ run: Range<Int>) -> Bool {
+    // The first group of a card number in groups, or the area of a social security number, has three.
+    guard run.count >= 3 else { return false }
+    if run.count >= CardDigits.least { return true }
+    let next = run.upperBound
+    if next + 1 >= bytes.count { return isCut }
+    return isSeparator(bytes[next]) && bytes[next + 1].isDigit
+  }
+
+  /// What may stand between the groups of a card number.
+  private func isSeparator(_ byte: UInt8) -> Bool { byte == 0x20 || byte == .dash || byte == UInt8(ascii: ".") }
 
   /// 13 to 19 digits, whole or in groups, of a known issuer and with a right check digit (ISO/IEC 7812).
   private mutating func card(at start: Int) -> Find? {
@@ -37,8 +50,8 @@ extension TextScanner {
         continue
       }
       if digits.isCard { best = index }
-      let isSeparator = byte == 0x20 || byte == .dash || byte == UInt8(ascii: ".")
-      guard isSeparator, separator ?? byte == byte, index - groupStart >= 3, self.byte(at: index + 1)?.isDigit == true
+      guard isSeparator(byte), separator ?? byte == byte, index - groupStart >= 3,
+        self.byte(at: index + 1)?.isDigit == true
       else {
         break scan
       }
@@ -60,7 +73,9 @@ extension TextScanner {
   }
 
   /// `123-45-6789`, where the parts are ones that are issued.
-  private mutating func socialSecurity(at start: Int) -> Find? {
+  private mutating func socialSecurity(_ area: Range<Int>) -> Find? {
+    guard area.count == 3 else { return nil }
+    let start = area.lowerBound
     if start > 0, bytes[start - 1].isNameByte || bytes[start - 1] == UInt8(ascii: ".") { return nil }
     var index = start
     var number = 0
@@ -92,11 +107,15 @@ extension TextScanner {
   }
 
   /// Country, check digits and account, whole or in groups of four, with the right length and remainder (ISO 13616).
+  @inline(__always)
   mutating func iban(_ word: Range<Int>) -> Find? {
     let start = word.lowerBound
-    guard word.count >= 4, bytes[start].isLetter, bytes[start + 1].isLetter, bytes[start + 2].isDigit,
-      bytes[start + 3].isDigit
-    else { return nil }
+    guard word.count >= 4, bytes[start + 2].isDigit, bytes[start + 3].isDigit else { return nil }
+    return account(at: start)
+  }
+
+  private mutating func account(at start: Int) -> Find? {
+    guard bytes[start].isLetter, bytes[start + 1].isLetter else { return nil }
     guard let length = BankCountry.length(bytes[start].lowered, bytes[start + 1].lowered) else { return nil }
     var index = start
     var taken = 0

@@ -74,12 +74,19 @@ extension TextScanner {
   private mutating func formPart(from start: Int) -> Range<Int>? {
     var index = start
     var lineFeeds = 0
-    while index < bytes.count, index - start < 512, lineFeeds < 2 {
+    let limit = min(start + 512, bytes.count)
+    while index < limit, lineFeeds < 2 {
       let (byte, width) = decoded(at: index)
-      if byte == 0x0A { lineFeeds += 1 } else if byte != 0x0D { lineFeeds = 0 }
       index += width
+      if byte == 0x0A {
+        lineFeeds += 1
+      } else if byte != 0x0D {
+        lineFeeds = 0
+        index = next(of: [.lineEnd, .escape], from: index, before: limit)
+      }
     }
     let content = index
+    steps += content - start
     guard lineFeeds == 2 else { return nil }
     while index < bytes.count {
       let (byte, width) = decoded(at: index)
@@ -90,15 +97,18 @@ extension TextScanner {
       }
       index += width
     }
-    steps += index - start
+    steps += index - content
     return index > content ? content..<min(index, bytes.count) : nil
   }
 
   // MARK: - Sentences
 
-  /// `--password x`, `wrong password 'x'`, `token abc123 has expired`, `the password is x1`.
-  mutating func prose(_ word: Range<Int>) -> Find? {
-    guard byte(at: word.upperBound)?.isBlank == true, isProseWord(word) else { return nil }
+  /// `--password x`, `wrong password 'x'`, `token abc123 has expired`, `the password is x1`: what a word with a blank behind
+  /// it introduces.
+  @inline(__always)
+  mutating func prose(_ word: Range<Int>) -> Find? { isProseWord(word) ? sentence(word) : nil }
+
+  private mutating func sentence(_ word: Range<Int>) -> Find? {
     var start = afterBlanks(word.upperBound)
     let isOption = byte(at: word.lowerBound - 1) == .dash
     if !isOption {
@@ -107,7 +117,7 @@ extension TextScanner {
         break
       }
     }
-    guard let first = byte(at: start), !first.isSpace else { return nil }
+    guard let first = byte(at: start), !first.isSpace, isOption || !isPlainWord(at: start) else { return nil }
     guard let verdict = matchesAnyCase("identified by", at: word.lowerBound - 11) ? Self.password : verdict(of: word)
     else {
       return nil
@@ -120,7 +130,12 @@ extension TextScanner {
     let end = plainEnd(from: start, Opening(value: start))
     guard start < end, !isNothing(start..<end) else { return nil }
     let isPartial = isCut && end == bytes.count
-    guard isOption || isPartial || looksSecret(start..<end, kind: verdict.kind) else { return nil }
+    guard isOption || isPartial || looksSecret(start..<end, kind: verdict.kind) else {
+      fruitless += end - start
+      // Brackets that nobody closes reach to the end of the text, each of them. A text with so many is no honest one, and
+      // what is left of it is not shown.
+      return lostPatience ? Find(range: start..<bytes.count, kind: .unscanned, isPartial: true) : nil
+    }
     return find(start..<end, verdict.kind)
   }
 
@@ -152,6 +167,16 @@ extension TextScanner {
     }
   }
 
+  /// Whether a word of letters stands here with a space behind it: for no kind does that look like a secret (`looksSecret`).
+  private func isPlainWord(at start: Int) -> Bool {
+    var index = start
+    while index < bytes.count, index - start < Self.longWord, bytes[index].isLetter { index += 1 }
+    return index > start && index - start < Self.longWord && byte(at: index)?.isSpace == true
+  }
+
+  /// So many bytes in a row are no word of a language.
+  private static var longWord: Int { 24 }
+
   /// In a sentence only what is no word of the language, and no other assignment, is taken for a secret.
   private mutating func looksSecret(_ range: Range<Int>, kind: SecretKind) -> Bool {
     if isAssignment(at: range.lowerBound, UInt8(ascii: ",")) { return false }
@@ -164,6 +189,6 @@ extension TextScanner {
     }
     if digits > 0 { return range.count >= 6 && digits < range.count || digits >= 8 }
     let marks = bytes[range].dropLast().count { !$0.isAlphanumeric && $0 != .dash && $0 != .underscore && $0 < 0x80 }
-    return range.count >= 6 && marks > 0 || range.count >= 24
+    return range.count >= 6 && marks > 0 || range.count >= Self.longWord
   }
 }

@@ -29,6 +29,7 @@ private func steps(_ text: String, isCut: Bool) -> Int {
     "PWD=", "?code=", "hooks.slack.com/services/", "https://hooks.slack.com/services/", "<redacted:",
     "password=<redacted:",
     "password=***", "identified by '", "SG.", "sk-", "b'", "b'password': b'",
+    "pin (", "cvv [", "card {", "(pin ", "GB82WEST12345698765432-", "GB82WEST12345698765432_",
   ]
 
   @Test(arguments: parts) func repeatingAnythingIsLinear(part: String) {
@@ -48,6 +49,20 @@ private func steps(_ text: String, isCut: Bool) -> Int {
     #expect(steps(text, isCut: true) <= text.utf8.count * 60 + 4096)
     let once = choice.joined()
     #expect(steps(String(repeating: once, count: 1000), isCut: false) <= once.utf8.count * 1000 * 60 + 4096)
+  }
+
+  /// Brackets that nobody closes reach to the end of the text. Once they are too many, the rest of it is withheld.
+  @Test func whatTakesTooLongToJudgeIsWithheld() {
+    func finds(_ text: String) -> [TextScanner.Find] {
+      var scanner = TextScanner(Array(text.utf8), isCut: false, names: SecretNames())
+      return scanner.scan()
+    }
+    let patient = "pin (the one of ada) pin (the other) " + String(repeating: "and so on ", count: 10)
+    #expect(finds(patient) == [])
+    let hostile = String(repeating: "pin (", count: 100)
+    let found = finds(hostile + " password=hunter2")
+    #expect(found.map(\.kind) == [.unscanned])
+    #expect(found.map(\.range.upperBound) == [hostile.utf8.count + 17])
   }
 
   @Test(arguments: 0..<200) func noBytesMakeItTrap(seed: UInt64) {
