@@ -9,14 +9,20 @@ struct Pseudonyms: Sendable {
 
   /// Nil where the table is full.
   mutating func number(of secret: some Collection<UInt8>) -> Int? {
-    // `Hasher` is SipHash under a random key of the process (https://developer.apple.com/documentation/swift/hasher).
-    var hasher = Hasher()
-    for byte in secret { hasher.combine(byte) }
-    let hash = UInt64(bitPattern: Int64(hasher.finalize()))
+    let hash =
+      secret.withContiguousStorageIfAvailable { Self.hash(UnsafeRawBufferPointer($0)) }
+      ?? Array(secret).withUnsafeBytes(Self.hash)
     if let number = numbers[hash] { return number }
     guard numbers.count < capacity else { return nil }
     let number = numbers.count + 1
     numbers[hash] = number
     return number
+  }
+
+  /// `Hasher` is SipHash under a random key of the process (https://developer.apple.com/documentation/swift/hasher).
+  private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var hasher = Hasher()
+    hasher.combine(bytes: bytes)
+    return UInt64(bitPattern: Int64(hasher.finalize()))
   }
 }

@@ -54,7 +54,7 @@ public struct Redactor: Sendable {
     }
     let bytes = Array(text.utf8)
     let finds = finds(in: bytes, isCut: false)
-    return finds.isEmpty ? text : String(decoding: replacing(finds, in: bytes), as: UTF8.self)
+    return finds.isEmpty ? text : replacing(finds, in: bytes).text
   }
 
   // MARK: - Screening
@@ -80,7 +80,7 @@ public struct Redactor: Sendable {
     case .singleton, .bool, .named, .opaque, .cut, .cycle, .unread, .redacted, .summary: return value
     case .integer(let digits):
       if let verdict, !verdict.sparesNumbers { return withhold(value, verdict.kind, secret: digits.utf8) }
-      return digits.utf8.count >= 13 ? screenText(value, digits, isCut: false) : value
+      return digits.utf8.count >= 13 ? screenText(value, digits, missing: 0) : value
     case .float(let number):
       guard let verdict, !verdict.sparesNumbers else { return value }
       return withhold(value, verdict.kind, secret: "\(number)".utf8)
@@ -89,21 +89,23 @@ public struct Redactor: Sendable {
       return withhold(value, verdict.kind, number: nil)
     case .literal(let text):
       if let verdict { return withhold(value, verdict.kind, secret: text.utf8) }
-      return screenText(value, text, isCut: false)
+      return screenText(value, text, missing: 0)
     case .text(let text, let length):
       guard !text.isEmpty || length > 0 else { return value }
-      let isCut = length > text.codePointCount
+      let held = text.codePointCount
+      let missing = max(length, held) - held
       if let verdict {
-        return isCut ? withhold(value, verdict.kind, number: nil) : withhold(value, verdict.kind, secret: text.utf8)
+        return missing > 0
+          ? withhold(value, verdict.kind, number: nil) : withhold(value, verdict.kind, secret: text.utf8)
       }
-      return screenText(value, text, isCut: isCut)
+      return screenText(value, text, missing: missing)
     case .bytes(let bytes, let length):
       guard !bytes.isEmpty || length > 0 else { return value }
-      let isCut = length > bytes.count
+      let missing = max(length, bytes.count) - bytes.count
       if let verdict {
-        return isCut ? withhold(value, verdict.kind, number: nil) : withhold(value, verdict.kind, secret: bytes)
+        return missing > 0 ? withhold(value, verdict.kind, number: nil) : withhold(value, verdict.kind, secret: bytes)
       }
-      return screenBytes(value, bytes, isCut: isCut, missing: max(0, length - bytes.count))
+      return screenBytes(value, bytes, missing: missing)
     case .sequence(let items, let count):
       var screened = value
       screened.content = .sequence(screen(items: items, under: verdict, depth: depth + 1), count: count)
@@ -177,34 +179,33 @@ public struct Redactor: Sendable {
   private static let rememberedLength = 64
   private static let rememberedTexts = 4096
 
-  private mutating func screenText(_ value: Value, _ text: String, isCut: Bool) -> Value {
+  /// - Parameter missing: how many code points the text has in the target that are not here.
+  private mutating func screenText(_ value: Value, _ text: String, missing: Int) -> Value {
     // Texts of ASCII only: others are equal that have not the same bytes.
-    let isRemembered = !isCut && text.utf8.count <= Self.rememberedLength && text.isASCII
+    let isRemembered = missing == 0 && text.utf8.count <= Self.rememberedLength && text.isASCII
     if isRemembered, cleanTexts.contains(text) { return value }
     let bytes = Array(text.utf8)
-    let finds = finds(in: bytes, isCut: isCut)
+    let finds = finds(in: bytes, isCut: missing > 0)
     guard let first = finds.first else {
       if isRemembered, cleanTexts.count < Self.rememberedTexts { cleanTexts.insert(text) }
       return value
     }
     if first.range == bytes.indices { return withhold(value, first.kind, number: number(of: first, in: bytes)) }
-    let shown = String(decoding: replacing(finds, in: bytes), as: UTF8.self)
+    let shown = replacing(finds, in: bytes).text
     var screened = value
     switch value.content {
-    case .text(_, let length):
-      let missing = max(0, length - text.codePointCount)
-      screened.content = .text(shown, length: shown.codePointCount + missing)
+    case .text: screened.content = .text(shown, length: shown.codePointCount + missing)
     case .integer: return withhold(value, first.kind, number: number(of: first, in: bytes))
     default: screened.content = .literal(shown)
     }
     return screened
   }
 
-  private mutating func screenBytes(_ value: Value, _ bytes: [UInt8], isCut: Bool, missing: Int) -> Value {
-    let finds = finds(in: bytes, isCut: isCut)
+  private mutating func screenBytes(_ value: Value, _ bytes: [UInt8], missing: Int) -> Value {
+    let finds = finds(in: bytes, isCut: missing > 0)
     guard let first = finds.first else { return value }
     if first.range == bytes.indices { return withhold(value, first.kind, number: number(of: first, in: bytes)) }
-    let shown = replacing(finds, in: bytes)
+    let shown = replacing(finds, in: bytes).bytes
     var screened = value
     screened.content = .bytes(shown, length: shown.count + missing)
     return screened
@@ -215,7 +216,7 @@ public struct Redactor: Sendable {
     guard name.utf8.count > 12 else { return name }
     let bytes = Array(name.utf8)
     let finds = finds(in: bytes, isCut: false)
-    return finds.isEmpty ? name : String(decoding: replacing(finds, in: bytes), as: UTF8.self)
+    return finds.isEmpty ? name : replacing(finds, in: bytes).text
   }
 
   private mutating func finds(in bytes: [UInt8], isCut: Bool) -> [TextScanner.Find] {
@@ -228,18 +229,13 @@ public struct Redactor: Sendable {
     return finds
   }
 
-  private mutating func replacing(_ finds: [TextScanner.Find], in bytes: [UInt8]) -> [UInt8] {
-    var shown: [UInt8] = []
-    shown.reserveCapacity(bytes.count)
-    var end = 0
-    for find in finds {
-      shown += bytes[end..<find.range.lowerBound]
-      note(find.kind)
-      let number = number(of: find, in: bytes).map { " #\($0)" } ?? ""
-      shown += "<redacted:\(find.kind.rawValue)\(number)>".utf8
-      end = find.range.upperBound
-    }
-    return shown + bytes[end...]
+  private mutating func replacing(_ finds: [TextScanner.Find], in bytes: [UInt8]) -> MarkedText {
+    MarkedText(
+      bytes,
+      marks: finds.map { find in
+        note(find.kind)
+        return MarkedText.Mark(range: find.range, kind: find.kind, number: number(of: find, in: bytes))
+      })
   }
 
   // MARK: - Withholding
