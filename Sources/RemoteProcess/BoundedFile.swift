@@ -18,6 +18,9 @@ public enum BoundedFile {
   /// The rest of an open one: of standard input, of a pipe.
   public static func contents(of descriptor: Int32, limit: Int) throws(Failure) -> [UInt8] {
     var bytes: [UInt8] = []
+    // Room for all of it at once, where the kernel says how much there is; of pipes and of /proc it does not.
+    var status = stat()
+    if fstat(descriptor, &status) == 0 { bytes.reserveCapacity(max(0, min(Int(status.st_size), limit))) }
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = read(descriptor, &block, block.count)

@@ -25,7 +25,7 @@ extension CatalogEntry {
     var redactor = Redactor(policy: RedactionPolicy(withholdsEmail: arguments.has("email")))
     let text = arguments["input"] ?? ""
     let name = arguments["name"]
-    if let document = try? JSONReader().value(of: text.utf8), document.isContainer {
+    if text.mayBeContainer, let document = try? JSONReader().value(of: text.utf8), document.isContainer {
       let shown = redactor.redact(Value(document), name: name)
       guard let json = try? JSONText(isPretty: true).text(of: JSONText.Plain(shown)) else {
         throw CommandError(.failed, "the result cannot be encoded")
@@ -57,6 +57,14 @@ public struct RedactionTestResult: CommandResult, Equatable {
 
   /// It was, by the command itself.
   public mutating func redact(with redactor: inout Redactor) {}
+}
+
+extension String {
+  /// Whether it begins as an array or an object of JSON does: the reader has no work with a text that is none.
+  fileprivate var mayBeContainer: Bool {
+    let first = utf8.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    return first == UInt8(ascii: "[") || first == UInt8(ascii: "{")
+  }
 }
 
 extension JSONValue {
