@@ -47,6 +47,23 @@ private func shown(_ text: String) -> String {
     #expect(shown(str("hunter-x"), name: name).hasPrefix("<redacted:"))
   }
 
+  /// Sentry's list holds for the names of a frame alone, Lightrun's and Rookout's patterns not for keys.
+  @Test func whatIsNestedAndWhatIsAKeyIsWithheld() {
+    func dict(_ key: String, _ value: Value) -> Value {
+      Value(type: "dict", content: .mapping([.init(key: str(key), value: value)], count: 1))
+    }
+    let databases = dict("databases", dict("default", dict("password", str("hunter2"))))
+    #expect(shown(databases, name: "settings").contains("<redacted:password #1>"))
+    #expect(shown(dict("4111111111111111", str("ada")), name: "owners") == "{<redacted:card #1>: 'ada'}")
+  }
+
+  /// Datadog shows `email`. Here it is the policy's to say: an address is often what is looked for.
+  @Test func addressesAreWithheldWhereThePolicySaysSo() {
+    var redactor = Redactor(policy: RedactionPolicy(withholdsEmail: true))
+    #expect(redactor.redact(text: "email = 'ada@example.com'") == "email = '<redacted:email #1>'")
+    #expect(shown("email = 'ada@example.com'") == "email = 'ada@example.com'")
+  }
+
   @Test(arguments: [
     "token_count", "passenger", "compass", "keyboard", "author", "secretary", "pin_memory", "first_pass", "card_type",
     "password_changed_at", "public_key", "key", "name", "dashboard", "cookie_domain", "session", "SECRET_NAME",
