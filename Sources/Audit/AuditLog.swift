@@ -5,10 +5,11 @@ import Synchronization
 
 /// The log of a gateway: append only, hash chained, on disk before `append` returns.
 ///
-/// One thread writes; what many ask for at the same time goes to the disk by one write and one `fdatasync`. What nobody
-/// waits for, such as an outcome, waits a moment for the next entry that somebody does wait for. Where a write
-/// fails nothing of it counts: the file is cut back to what was whole, everybody who waited is told, and the next entry
-/// tries again.
+/// Who appends writes: one thread at a time, the leader, takes all that waits to the disk by one write and one `fdatasync`.
+/// Those that come meanwhile wait, and one of them leads next. So an entry that nobody else is in the way of costs no
+/// change of threads. What nobody waits for, such as an outcome, waits a moment for the next entry that somebody does wait
+/// for, and the sweeper takes it where none comes. Where a write fails nothing of it counts: the file is cut back to what
+/// was whole, everybody who waited is told, and the next entry tries again.
 public final class AuditLog: Sendable {
   /// What was written last.
   public struct Head: Equatable, Sendable {
@@ -23,18 +24,42 @@ public final class AuditLog: Sendable {
 
   private struct State {
     var waiting: [Waiting] = []
-    /// Of these, those that somebody waits for.
-    var awaited = 0
+    /// A thread is writing, or is about to.
+    var isLed = false
+    /// The threads that came meanwhile.
+    var followers: [Follower] = []
+    /// The sweeper knows that something waits.
+    var isSweepDue = false
     var head: Head
     var isClosed = false
+  }
+
+  /// A thread that waits until what it wants on the disk was written, or until it is to write that itself.
+  private final class Follower: Sendable {
+    private let isToLead = Mutex(false)
+    private let woken = DispatchSemaphore(value: 0)
+
+    func wake(toLead: Bool) {
+      isToLead.withLock { $0 = toLead }
+      woken.signal()
+    }
+
+    /// Returns whether it is to lead.
+    func wait() -> Bool {
+      woken.wait()
+      return isToLead.withLock { $0 }
+    }
   }
 
   private let directory: String
   private let segmentLimit: Int
   private let mirror: (@Sendable (AuditEntry) -> Void)?
   private let state: Mutex<State>
-  private let work = DispatchSemaphore(value: 0)
-  private let ended = DispatchSemaphore(value: 0)
+  /// Written to by whoever leads.
+  private let segment: Mutex<AuditSegment.Open>
+  /// Wakes the sweeper.
+  private let sweep = DispatchSemaphore(value: 0)
+  private let swept = DispatchSemaphore(value: 0)
   private let lock: Int32
 
   /// Entries that wait at most; more are refused, which refuses the commands.
@@ -62,20 +87,14 @@ public final class AuditLog: Sendable {
       throw error
     }
     state = Mutex(State(head: opened.head))
-    let thread = Thread(opened.segment)
-    DispatchQueue(label: "ispyd.audit").async { [self] in run(thread.segment) }
+    segment = Mutex(opened.segment)
+    DispatchQueue(label: "ispyd.audit").async { [self] in sweepUntilClosed() }
     if let torn = opened.torn {
       var entry = AuditEntry(time: Self.now(), kind: .control)
       entry.command = "recovery"
       entry.note = "the log ended in the middle of a line, which was set aside as \(torn)"
       _ = try append(entry)
     }
-  }
-
-  /// Carries the segment to the thread that owns it from then on.
-  private struct Thread: @unchecked Sendable {  // handed over once, before the thread runs
-    let segment: AuditSegment.Open
-    init(_ segment: AuditSegment.Open) { self.segment = segment }
   }
 
   public static func now() -> Double {
@@ -93,33 +112,30 @@ public final class AuditLog: Sendable {
 
   /// Returns its number once the entry is on disk.
   public func append(_ entry: AuditEntry) throws(AuditError) -> UInt64 {
-    let written = DispatchSemaphore(value: 0)
     let result = Mutex<Result<UInt64, AuditError>>(.failure(.unwritable("it was not tried")))
-    append(entry, isAwaited: true) { outcome in
-      result.withLock { $0 = outcome }
-      written.signal()
-    }
-    written.wait()
+    enqueue(entry) { outcome in result.withLock { $0 = outcome } }
+    commit()
     return try result.withLock { $0 }.get()
   }
 
   /// The same without waiting.
   public func append(_ entry: AuditEntry, _ done: @escaping @Sendable (Result<UInt64, AuditError>) -> Void) {
-    append(entry, isAwaited: false, done)
+    enqueue(entry, done)
+    let wakesSweeper = state.withLock { state in
+      defer { state.isSweepDue = true }
+      return !state.isSweepDue
+    }
+    if wakesSweeper { sweep.signal() }
   }
 
-  private func append(
-    _ entry: AuditEntry, isAwaited: Bool, _ done: @escaping @Sendable (Result<UInt64, AuditError>) -> Void
-  ) {
+  private func enqueue(_ entry: AuditEntry, _ done: @escaping @Sendable (Result<UInt64, AuditError>) -> Void) {
     let refusal: AuditError? = state.withLock { state in
       guard !state.isClosed else { return .unwritable("the gateway is going down") }
       guard state.waiting.count < Self.waitingLimit else { return .unwritable("too much waits to be written") }
       state.waiting.append(Waiting(entry: entry, done: done))
-      if isAwaited { state.awaited += 1 }
       return nil
     }
-    if let refusal { return done(.failure(refusal)) }
-    work.signal()
+    if let refusal { done(.failure(refusal)) }
   }
 
   /// Writes what waits, and ends.
@@ -129,32 +145,57 @@ public final class AuditLog: Sendable {
       return !state.isClosed
     }
     guard wasOpen else { return }
-    work.signal()
-    ended.wait()
+    sweep.signal()
+    swept.wait()
+    segment.withLock { _ = Glibc.close($0.descriptor) }
     Glibc.close(lock)
   }
 
   // MARK: - Writing
 
-  private func run(_ first: AuditSegment.Open) {
-    var segment = first
+  /// Returns once all that waited before was written, or could not be: by this thread or by another one.
+  private func commit() {
+    let follower = state.withLock { state -> Follower? in
+      guard state.isLed else {
+        state.isLed = true
+        return nil
+      }
+      let follower = Follower()
+      state.followers.append(follower)
+      return follower
+    }
+    if let follower, !follower.wait() { return }
+    lead()
+  }
+
+  /// Writes what waits now, for all who wait for it, and lets the first who came meanwhile lead.
+  private func lead() {
+    let (batch, followers) = state.withLock { state in
+      defer { (state.waiting, state.followers) = ([], []) }
+      return (state.waiting, state.followers)
+    }
+    if !batch.isEmpty { segment.withLock { write(batch, to: &$0) } }
+    let next = state.withLock { state -> Follower? in
+      state.isLed = !state.followers.isEmpty
+      return state.followers.isEmpty ? nil : state.followers.removeFirst()
+    }
+    next?.wake(toLead: true)
+    for follower in followers { follower.wake(toLead: false) }
+  }
+
+  /// Writes what nobody waits for once it has waited long enough.
+  private func sweepUntilClosed() {
     while true {
-      work.wait()
-      let mayWait = state.withLock { !$0.waiting.isEmpty && $0.awaited == 0 && !$0.isClosed }
-      if mayWait { _ = work.wait(timeout: .now() + Self.patience) }
-      let (batch, isLast) = state.withLock { state in
-        let batch = state.waiting
-        (state.waiting, state.awaited) = ([], 0)
-        return (batch, state.isClosed)
+      sweep.wait()
+      let isClosed = state.withLock { $0.isClosed }
+      // Nothing but closing signals in that time.
+      if !isClosed { _ = sweep.wait(timeout: .now() + Self.patience) }
+      let isLast = state.withLock { state in
+        state.isSweepDue = false
+        return state.isClosed
       }
-      if !batch.isEmpty { write(batch, to: &segment) }
-      if isLast, batch.isEmpty {
-        Glibc.close(segment.descriptor)
-        ended.signal()
-        return
-      }
-      // What came together was written together: its other signals find nothing to do, but closing needs one of its own.
-      if isLast { work.signal() }
+      commit()
+      if isLast { return _ = swept.signal() }
     }
   }
 

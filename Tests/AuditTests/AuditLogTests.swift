@@ -74,6 +74,57 @@ import Testing
     }
   }
 
+  @Test func whatNobodyWaitsForIsWrittenWhereNobodyComes() throws {
+    try TemporaryDirectory.with { directory in
+      let log = try AuditLog(directory: directory)
+      defer { log.close() }
+      for round in 1...5 as ClosedRange<UInt64> {
+        let written = DispatchSemaphore(value: 0)
+        let number = Mutex<UInt64>(0)
+        log.append(entry("alone")) { result in
+          number.withLock { $0 = (try? result.get()) ?? 0 }
+          written.signal()
+        }
+        written.wait()
+        #expect(number.withLock { $0 } == round)
+        #expect(try AuditReader(directory: directory).verify().headNumber == round)
+      }
+    }
+  }
+
+  /// Many threads, with entries that they wait for and entries that they do not, while it is closed or not.
+  @Test(arguments: [false, true]) func whatWasPromisedIsThereInItsPlaceAndNothingElse(closesMeanwhile: Bool) throws {
+    try TemporaryDirectory.with { directory in
+      let log = try AuditLog(directory: directory, segmentLimit: 20_000)
+      let promised = Mutex<[UInt64: String]>([:])
+      let refused = Atomic(0)
+      @Sendable func note(_ result: Result<UInt64, AuditError>, _ note: String) {
+        switch result {
+        case .success(let number): promised.withLock { $0[number] = note }
+        case .failure: refused.add(1, ordering: .relaxed)
+        }
+      }
+      DispatchQueue.concurrentPerform(iterations: 8) { thread in
+        for index in 0..<100 {
+          let text = "\(thread) \(index)"
+          if index % 3 == 0 {
+            log.append(entry(text)) { note($0, text) }
+          } else {
+            note(Result { () throws(AuditError) in try log.append(entry(text)) }, text)
+          }
+          if closesMeanwhile, thread == 0, index == 50 { log.close() }
+        }
+      }
+      log.close()
+      let entries = try AuditReader(directory: directory).last(1000) { _ in true }
+      let found = Dictionary(uniqueKeysWithValues: entries.map { ($0.number, $0.note ?? "") })
+      #expect(found == promised.withLock { $0 })
+      #expect(found.count + refused.load(ordering: .relaxed) == 800)
+      #expect((refused.load(ordering: .relaxed) > 0) == closesMeanwhile)
+      #expect(try AuditReader(directory: directory).verify().isWhole)
+    }
+  }
+
   @Test func aSecondGatewayHasNoPartInIt() throws {
     try TemporaryDirectory.with { directory in
       let log = try AuditLog(directory: directory)
