@@ -52,7 +52,7 @@ final class ClientState: Sendable {
   /// The answer is made: who gets it may use the id again at once.
   func free(_ id: Int) { state.withLock { $0.requests[id] = nil } }
 
-  /// The answer has left this process.
+  /// The answer has left this process, or there is none.
   func end() { state.withLock { $0.unanswered -= 1 } }
 
   func cancel(_ id: Int) { state.withLock { $0.requests[id]?.isCancelled = true } }
@@ -84,6 +84,20 @@ final class ClientState: Sendable {
   }
 
   private func write(_ line: String) { channel.writeAndFlush(channel.allocator.buffer(string: line), promise: nil) }
+
+  /// Sends the answer to a request, with which it ends. A short one is left to the thread of the connection while the
+  /// client reads what it gets: to wait for it would wake a thread that has nothing more to do. Not for that thread.
+  func finish(with answer: String) {
+    guard answer.utf8.count <= Self.shortAnswer, channel.isWritable, !state.withLock({ $0.isGone }) else {
+      _ = writeAndWait(answer)
+      return end()
+    }
+    channel.writeAndFlush(channel.allocator.buffer(string: answer)).whenComplete { [self] _ in end() }
+  }
+
+  /// Bytes: with as many of them as a client has requests, and what a channel holds before it is not writable any more, a
+  /// client that does not read holds 128 KiB.
+  private static let shortAnswer = 4096
 
   /// Waits until it has left this process: who reads slowly is sent to slowly. Not for the thread of the connection.
   ///

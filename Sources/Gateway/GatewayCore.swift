@@ -54,13 +54,12 @@ final class GatewayCore: Sendable {
     session?.countCommand()
     session?.recording.add(.command, ([title] + request.keptWords(digest: AuditLog.digest)).joined(separator: " "))
     threads.submit { [self] state in
-      defer { client.end() }
       let answer =
         if case .active = state { self.answer(request, id: id, client, session) } else {
           Self.failure(CommandError(.unavailable, "the gateway is going down"), to: id)
         }
       client.free(id)
-      _ = client.writeAndWait(answer)
+      client.finish(with: answer)
     }
   }
 
