@@ -35,7 +35,7 @@ extension Policy {
     _ principal: Principal, _ command: CommandSpecification, values asked: ValueRight, at place: Place
   ) -> Decision {
     if command.standing == .everybody { return .allowed(rule: "everybody may", values: asked, limits: limits) }
-    let own = own(principal, place.labels)
+    let own = bindingIndex.rules(for: principal, on: place.labels)
     // Of a target that is not known yet nothing is denied: another one may be meant.
     if place != .anywhere, let denying = own.first(where: { $0.role.denies(command) }) {
       return .refused(rule: "\(denying.rule) denies \(command.title)", needed: "a policy without that deny")
@@ -49,18 +49,12 @@ extension Policy {
       }
     }
     if place != .nowhere,
-      let rule = approvals.first(where: {
-        $0.subjects.contains(principal) && $0.selectors.cover(place.labels) && $0.covers(command, values: asked)
-      })
+      let rule = approvalIndex.rules(for: principal, on: place.labels)
+        .first(where: { $0.covers(command, values: asked) })
     {
       return .needsApproval(rule)
     }
     return refusal(principal, command, asked, own: own, allowing: allowing)
-  }
-
-  /// The bindings that give the principal a role there.
-  private func own(_ principal: Principal, _ labels: [String: String]?) -> [Binding] {
-    bindings.filter { $0.holds(for: principal, on: labels) }
   }
 
   private func refusal(
@@ -91,6 +85,6 @@ extension Policy {
 
   /// Whether the principal has any role on a target.
   public func isVisible(_ labels: [String: String], to principal: Principal) -> Bool {
-    bindings.contains { $0.holds(for: principal, on: labels) }
+    !bindingIndex.rules(for: principal, on: labels).isEmpty
   }
 }

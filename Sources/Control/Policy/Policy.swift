@@ -9,13 +9,17 @@ public struct Policy: Equatable, Sendable {
   public var applications: [String: Selector] = [:]
   /// Labels that the policy itself gives to targets.
   public var labels: [LabelRule] = []
-  public var bindings: [Binding] = []
-  public var approvals: [ApprovalRule] = []
+  public var bindings: [Binding] = [] { didSet { bindingIndex = RuleIndex(bindings) } }
+  public var approvals: [ApprovalRule] = [] { didSet { approvalIndex = RuleIndex(approvals) } }
   /// What holds for everybody, beside the limits of roles.
   public var limits = Limits()
   /// What one target is asked at most, whoever asks.
   public var targetLimits = Limits()
   public var redaction = RedactionPolicy()
+
+  /// What decisions go by.
+  private(set) var bindingIndex = RuleIndex<Binding>()
+  private(set) var approvalIndex = RuleIndex<ApprovalRule>()
 
   public init() {}
 
@@ -66,9 +70,7 @@ public struct Policy: Equatable, Sendable {
   }
 
   /// Gives a role to people, on targets.
-  ///
-  /// A class, as a selector is one: to go through a thousand of them copies a reference each, and not all that they hold.
-  public final class Binding: Equatable, Sendable {
+  public struct Binding: PolicyRule {
     /// `binding 2 (line 31)`: where people find it.
     public let place: String
     public let subjects: Subjects
@@ -83,22 +85,14 @@ public struct Policy: Equatable, Sendable {
       self.selectors = selectors
     }
 
-    public static func == (left: Binding, right: Binding) -> Bool {
-      left.place == right.place && left.subjects == right.subjects && left.role == right.role
-        && left.selectors == right.selectors
-    }
-
-    /// Whether it gives somebody its role on a target with these labels; nil is one that is not known yet, or none.
-    func holds(for principal: Principal, on labels: [String: String]?) -> Bool {
-      subjects.contains(principal) && selectors.cover(labels)
-    }
+    func says(theSameAs other: Binding) -> Bool { role == other.role }
 
     /// `role developer by binding 2 (line 31)`.
     var rule: String { "role \(role.name) by \(place)" }
   }
 
   /// What people may do once somebody else has agreed.
-  public struct ApprovalRule: Equatable, Sendable {
+  public struct ApprovalRule: PolicyRule {
     public let name: String
     public let place: String
     /// Who may ask.
@@ -133,6 +127,9 @@ public struct Policy: Equatable, Sendable {
       self.longest = longest
       self.isBreakGlass = isBreakGlass
     }
+
+    /// Each has a name of its own, by which it is asked for.
+    func says(theSameAs other: ApprovalRule) -> Bool { false }
 
     func covers(_ command: CommandSpecification, values: ValueRight) -> Bool {
       command.rung <= rung && values <= self.values

@@ -9,14 +9,17 @@ public struct Subjects: Equatable, Sendable {
     self.groups = groups
   }
 
+  static let everybody = "*"
+
   public var isEmpty: Bool { users.isEmpty && groups.isEmpty }
 
   public func contains(_ principal: Principal) -> Bool {
-    users.contains(principal.name) || users.contains("*") || groups.contains { principal.groups.contains($0) }
+    users.contains(principal.name) || users.contains(Self.everybody)
+      || groups.contains { principal.groups.contains($0) }
   }
 
   /// `ann, bob, group oncall`.
   public var description: String {
-    (users.map { $0 == "*" ? "everybody" : $0 } + groups.map { "group \($0)" }).joined(separator: ", ")
+    (users.map { $0 == Self.everybody ? "everybody" : $0 } + groups.map { "group \($0)" }).joined(separator: ", ")
   }
 }
