@@ -38,47 +38,38 @@ public final class PolicyGate: Gate {
 
   public func admit(_ request: Request, to targets: [Target]) throws(CommandError) -> Admission {
     let policy = current
-    let command = request.specification
-    guard !targets.isEmpty else {
-      let decision = policy.decide(request.principal, command, values: request.values, at: .nowhere)
-      return try admission(decision, policy, request, nil)
-    }
     var admissions: [Admission] = []
-    var open: [(Target, [String: String], Policy.ApprovalRule)] = []
-    for target in targets {
-      let labels = policy.labels(of: target, attested: self.labels.attested(pid: target.pid))
-      let decision = policy.decide(request.principal, command, values: request.values, at: .target(labels))
-      if case .needsApproval(let rule) = decision {
-        open.append((target, labels, rule))
-      } else {
-        admissions.append(try admission(decision, policy, request, target))
+    var open: [(target: Target, labels: [String: String])] = []
+    /// The first that asks for approval.
+    var asking: Policy.ApprovalRule?
+    for (target, place) in places(targets, policy) {
+      switch policy.decide(request.principal, request.specification, values: request.values, at: place) {
+      case .allowed(let rule, let values, let limits):
+        admissions.append(Self.admission(policy, rule, values, limits))
+      case .needsApproval(let rule):
+        asking = asking ?? rule
+        if let target, let labels = place.labels { open.append((target, labels)) }
+      case .refused(let rule, let needed): throw Self.refusal(request, target, rule, needed)
       }
     }
-    if let first = open.first {
-      let grant = try grant(for: request, open.map { ($0.0, $0.1) })
-      guard let grant else { throw try ask(request, open.map { ($0.0, $0.1) }, first.2) }
-      admissions.append(
-        Admission(
-          rule: "grant \(grant.number) of \(grant.approvers.map(\.name).joined(separator: ", "))",
-          values: request.values, redaction: policy.redaction, limits: policy.limits,
-          targetLimits: policy.targetLimits))
+    if let asking {
+      guard let grant = try grant(for: request, open) else { throw try ask(request, open, asking) }
+      let rule = "grant \(grant.number) of \(grant.approvers.map(\.name).joined(separator: ", "))"
+      admissions.append(Self.admission(policy, rule, request.values, policy.limits))
     }
     // What is shown of all of them is what may be shown of each.
     return admissions.reduce(admissions[0]) { $0.narrowed(by: $1) }
   }
 
-  private func admission(
-    _ decision: Decision, _ policy: Policy, _ request: Request, _ target: Target?
-  ) throws(CommandError) -> Admission {
-    switch decision {
-    case .allowed(let rule, let values, let limits):
-      return Admission(
-        rule: rule, values: values, redaction: policy.redaction, limits: limits,
-        targetLimits: policy.targetLimits)
-    case .needsApproval(let rule):
-      throw Self.refusal(request, target, "\(rule.name) asks for approval", "a target to approve it for")
-    case .refused(let rule, let needed): throw Self.refusal(request, target, rule, needed)
-    }
+  /// Where a command is to be carried out: on each of its targets, or nowhere.
+  private func places(_ targets: [Target], _ policy: Policy) -> [(Target?, Policy.Place)] {
+    guard !targets.isEmpty else { return [(nil, .nowhere)] }
+    return targets.map { ($0, .target(policy.labels(of: $0, attested: labels.attested(pid: $0.pid)))) }
+  }
+
+  private static func admission(_ policy: Policy, _ rule: String, _ values: ValueRight, _ limits: Limits) -> Admission {
+    Admission(
+      rule: rule, values: values, redaction: policy.redaction, limits: limits, targetLimits: policy.targetLimits)
   }
 
   private static func refusal(

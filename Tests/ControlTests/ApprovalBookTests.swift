@@ -119,6 +119,27 @@ import Testing
     #expect(!uses(&book, on: target(9, 5), labels: [:]))
   }
 
+  @Test func whatHasNoTargetIsGrantedWithoutOneAndOnlyThen() throws {
+    func uses(_ book: inout ApprovalBook, _ words: [String], _ targets: [(Target, [String: String])]) -> Bool {
+      book.use(request(words), words: words, on: targets, now(1)) != nil
+    }
+    var book = ApprovalBook()
+    let without = try asked(&book, ["7"], targets: [])
+    _ = try book.approve(without, by: Self.bob, approvers: Self.approvers, for: nil, now(0))
+    #expect(!uses(&book, ["7"], [(target(7, 100), [:])]), "it is for no process")
+    #expect(!uses(&book, ["8"], []), "it is for these words")
+    #expect(uses(&book, ["7"], []))
+    #expect(!uses(&book, ["7"], []), "once is once")
+    let with = try asked(&book, ["7"])
+    _ = try book.approve(with, by: Self.bob, approvers: Self.approvers, for: 60, now(1))
+    #expect(!uses(&book, ["7"], []), "it is for one process")
+    let long = try asked(&book, ["7"], targets: [])
+    _ = try book.approve(long, by: Self.bob, approvers: Self.approvers, for: 60, now(1))
+    #expect(uses(&book, ["8"], []), "for a time it is for any words")
+    _ = try book.revoke(long, by: Self.cat, approvers: Self.approvers, now(1))
+    #expect(!uses(&book, ["8"], []))
+  }
+
   @Test func nobodyApprovesTheirOwn() throws {
     var book = ApprovalBook()
     let number = try asked(&book)

@@ -102,10 +102,37 @@ import Testing
     #expect(gate.desk.all().map(\.state) == [.expired])
   }
 
-  @Test func whatHasNoTargetIsAdmittedByNoGrant() throws {
+  @Test func whatLooksAtTargetsIsNotAskedForWithoutOne() throws {
     let gate = try gate()
     #expect(cause { try gate.admit(request(), to: []) } == .notPermitted)
     #expect(throws: Never.self) { try gate.consider(request()) }
+    #expect(gate.desk.all().isEmpty)
+  }
+
+  @Test func whatHasNoTargetIsAskedForAsAllElse() throws {
+    func kill(_ session: String, reason: String? = nil) throws -> Request {
+      let specification = CommandSpecification(
+        name: "kill", rung: .inspect, summary: "", discussion: "", parameters: [.positional("session", .text, "")],
+        cost: "", examples: [], schema: "")
+      return Request(
+        principal: Self.ann, entry: .sample(specification), arguments: try Arguments([session], for: specification),
+        values: .redacted, reason: reason)
+    }
+    let gate = try gate()
+    #expect(cause { try gate.admit(kill("7"), to: []) } == .approvalNeeded)
+    #expect(gate.desk.all().isEmpty, "a reason is mandatory")
+    #expect(cause { try gate.admit(kill("7", reason: "it hangs"), to: []) } == .approvalNeeded)
+    #expect(cause { try gate.admit(kill("7", reason: "it hangs"), to: []) } == .approvalNeeded)
+    let waiting = gate.desk.all()
+    #expect(waiting.count == 1 && waiting[0].targets.isEmpty && waiting[0].words == ["7"])
+    let granted = try gate.approve(1, by: Self.bob, for: nil)
+    #expect(granted.state == .granted)
+    #expect(cause { try gate.admit(kill("8"), to: []) } == .approvalNeeded, "these very words")
+    #expect(try gate.admit(kill("7"), to: []).rule == "grant 1 of bob")
+    #expect(cause { try gate.admit(kill("7"), to: []) } == .approvalNeeded, "once is once")
+    #expect(cause { try gate.admit(kill("9", reason: "it hangs"), to: []) } == .approvalNeeded)
+    #expect(try gate.deny(2, by: Self.bob).state == .denied)
+    #expect(cause { try gate.admit(kill("9"), to: []) } == .approvalNeeded)
   }
 
   @Test func whatCannotBeWrittenDownDoesNotCount() throws {

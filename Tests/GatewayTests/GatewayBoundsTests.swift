@@ -59,15 +59,19 @@ import Testing
 
   // MARK: - What is refused
 
-  @Test func whatHasNoTargetIsNotOpenedByAnApprovalRule() throws {
+  @Test func whatIsAboutOthersIsNotOpenedByAnApprovalRuleForAll() throws {
     let gateway = try TestGateway(
       policy: TestGateway.policy(
         "  - {name: glass, users: [\"\(User.eve)\"], on: all, rung: console, values: raw, break-glass: true, approvers: {users: [\"\(User.bob)\"]}}"
       ))
-    for words in [["audit"], ["sessions"], ["policy", "reload"], ["sessions", "kill", "1"], ["ps"]] {
+    for words in [["audit"], ["sessions"], ["policy", "reload"], ["sessions", "kill", "1"]] {
       let run = try gateway.ispy(User.eve, words + ["--reason", "because"])
       #expect(run.code == 77, "\(words): \(run.output)")
     }
+    // What it opens shows no more than her roles do: there is none.
+    #expect(try gateway.ispy(User.eve, "ps", "--reason", "because").code == 75)
+    let list = try gateway.ispy(User.eve, "ps", "--json")
+    #expect(list.code == 0 && !list.output.contains("\"pid\""), "\(list.output) \(list.errors)")
   }
 
   @Test func wordsThatAreNoCommandLeaveATrace() throws {

@@ -101,6 +101,33 @@ import Testing
     #expect(audit.contains("grant 1 of \(User.bob)") && audit.contains("\"reason\": \"ticket 7\""))
   }
 
+  @Test func whatHasNoTargetIsAskedForByTheSameWay() throws {
+    let gateway = try TestGateway(
+      policy: TestGateway.policy(
+        "  - {name: others, users: [\"\(User.ann)\"], on: all, rung: observe, commands: [audit, sessions kill], "
+          + "approvers: {users: [\"\(User.bob)\"]}}"))
+    let can = try gateway.ispy(User.ann, "can", "audit")
+    #expect(can.code == 75 && can.output.contains("approval by \(User.bob)"), "\(can.output)")
+    let asked = try gateway.ispy(User.ann, "audit", "--kind", "control", "--reason", "ticket 7")
+    #expect(asked.code == 75 && asked.errors.contains("approval 1 was asked for"), "\(asked.errors)")
+    let waiting = try gateway.ispy(User.bob, "approvals")
+    #expect(waiting.output.contains("audit --kind control") && waiting.output.contains("without a target"))
+    #expect(try gateway.ispy(User.bob, "approve", "1").code == 0)
+    #expect(try gateway.ispy(User.ann, "audit").code == 75, "these very words")
+    let shown = try gateway.ispy(User.ann, "audit", "--kind", "control")
+    #expect(shown.code == 0 && shown.output.contains("approve"), "\(shown.errors)")
+    #expect(try gateway.ispy(User.ann, "audit", "--kind", "control").code == 75, "once is once")
+    // What no rule names stays what it was, and a grant outlives the gateway until it is taken back.
+    #expect(try gateway.ispy(User.ann, "policy", "reload", "--reason", "ticket 7").code == 77)
+    #expect(try gateway.ispy(User.ann, "sessions", "kill", "7", "--reason", "ticket 7").code == 75)
+    #expect(try gateway.ispy(User.bob, "approve", "2", "--for", "5m").code == 0)
+    try gateway.restart()
+    #expect(try gateway.ispy(User.ann, "sessions", "kill", "8").code == 71, "there is none, and she may look")
+    #expect(try gateway.ispy(User.bob, "deny", "2").code == 0)
+    #expect(try gateway.ispy(User.ann, "sessions", "kill", "8").code == 75)
+    #expect(try gateway.ispy(User.bob, "audit", "--json").output.contains("grant 2 of \(User.bob)"))
+  }
+
   @Test func brokenGlassIsGrantedAtOnceAndEverybodyIsTold() throws {
     let gateway = try TestGateway(
       policy: TestGateway.policy().replacingOccurrences(of: "approvers:", with: "break-glass: true, approvers:"))

@@ -10,6 +10,7 @@ public struct Approval: Codable, Equatable, Sendable {
   public let rung: Rung
   /// The words as they were given: what whoever approves sees.
   public var words: [String]
+  /// Empty for a command that looks at none.
   public let targets: [ApprovedTarget]
   public let values: ValueRight
   public var reason: String

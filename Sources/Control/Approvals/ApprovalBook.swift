@@ -111,7 +111,8 @@ public struct ApprovalBook: Sendable {
 
   // MARK: - Using
 
-  /// The grant that covers a command on all of these targets; one that is for once is used up by it.
+  /// The grant that covers a command on all of these targets, or on none where it was asked for without one; one that is
+  /// for once is used up by it.
   public mutating func use(
     _ request: Request, words: [String], on targets: [(target: Target, labels: [String: String])], _ now: Now
   ) -> Approval? {
@@ -120,7 +121,7 @@ public struct ApprovalBook: Sendable {
       guard var approval = approvals[number], approval.state == .granted,
         approval.user == request.principal.user, approval.command == request.specification.title,
         request.specification.rung <= approval.rung, request.values <= approval.values,
-        !approval.isOnce || approval.words == words, !targets.isEmpty,
+        !approval.isOnce || approval.words == words, approval.targets.isEmpty == targets.isEmpty,
         targets.allSatisfy({ pair in approval.targets.contains { $0.covers(pair.target, labels: pair.labels) } })
       else { continue }
       if approval.isOnce {

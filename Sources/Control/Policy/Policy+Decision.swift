@@ -30,7 +30,7 @@ extension Policy {
   ///
   /// A `deny` of any role that the principal has there decides alone. Otherwise the roles that allow the command add up: the
   /// most of values that one of them gives, and the stricter limits of the one that decides. What no role allows may be
-  /// asked for where an approval rule covers it: on a process, which is what somebody else can agree to.
+  /// asked for where an approval rule covers it; of a command that looks at processes somebody else agrees to those.
   public func decide(
     _ principal: Principal, _ command: CommandSpecification, values asked: ValueRight, at place: Place
   ) -> Decision {
@@ -48,7 +48,7 @@ extension Policy {
           rule: best.rule, values: min(asked, best.role.values), limits: limits.stricter(best.role.limits))
       }
     }
-    if place != .nowhere,
+    if place != .nowhere || !command.takesTargets,
       let rule = approvalIndex.rules(for: principal, on: place.labels)
         .first(where: { $0.covers(command, values: asked) })
     {

@@ -61,12 +61,7 @@ public struct Policy: Equatable, Sendable {
 
     func denies(_ command: CommandSpecification) -> Bool { deny.contains { $0.matches(command.title) } }
 
-    func allows(_ command: CommandSpecification) -> Bool {
-      let isListed = allow.contains {
-        $0.matches(command.title) && (command.standing == .rung || !$0.matchesEverything)
-      }
-      return command.rung <= rung && (isListed || allow.isEmpty && command.standing == .rung)
-    }
+    func allows(_ command: CommandSpecification) -> Bool { command.rung <= rung && allow.list(command) }
   }
 
   /// Gives a role to people, on targets.
@@ -132,9 +127,17 @@ public struct Policy: Equatable, Sendable {
     func says(theSameAs other: ApprovalRule) -> Bool { false }
 
     func covers(_ command: CommandSpecification, values: ValueRight) -> Bool {
-      command.rung <= rung && values <= self.values
-        && (commands.isEmpty || commands.contains { $0.matches(command.title) })
+      command.rung <= rung && values <= self.values && commands.list(command)
     }
+  }
+}
+
+extension [Glob] {
+  /// Whether these patterns of commands, of which none at all means every command, name one. What is about others must be
+  /// named by more than `*`.
+  fileprivate func list(_ command: CommandSpecification) -> Bool {
+    guard command.standing == .rung else { return contains { $0.matches(command.title) && !$0.matchesEverything } }
+    return isEmpty || contains { $0.matches(command.title) }
   }
 }
 

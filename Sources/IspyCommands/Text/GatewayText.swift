@@ -50,7 +50,8 @@ extension ApprovalsResult: TextRendering {
       var text = paint.bold("\(approval.number)") + " \(state(approval, paint)): \(approval.name) wants "
       text += ValueText.plain(words, room: 120) + ", values: \(approval.values.rawValue)\n"
       text += "  because: \(ValueText.plain(approval.reason, room: 400))\n"
-      text += "  on \(approval.targets.map(Self.target).joined(separator: ", ")), by the rule \(approval.rule)"
+      let targets = approval.targets.map(Self.target).joined(separator: ", ")
+      text += "  \(targets.isEmpty ? "without a target" : "on \(targets)"), by the rule \(approval.rule)"
       text += approval.isBreakGlass ? ", which breaks the glass\n" : "\n"
       let approvers = approval.approvers.map(\.name)
       if approval.state == .pending, approval.needed > 1 {

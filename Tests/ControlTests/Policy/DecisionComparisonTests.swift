@@ -96,9 +96,8 @@ private struct PlainPolicy {
         limits: policy.limits.stricter(best.role.limits))
     }
     for rule in policy.approvals where Self.isFor(rule.subjects, rule.selectors, principal, labels) {
-      if place == .nowhere { break }
-      let isNamed = rule.commands.isEmpty || rule.commands.contains { $0.matches(command.title) }
-      if command.rung <= rule.rung, asked <= rule.values, isNamed {
+      if place == .nowhere && command.takesTargets { break }
+      if command.rung <= rule.rung, asked <= rule.values, Self.lists(rule.commands, command) {
         return .needsApproval(rule)
       }
     }

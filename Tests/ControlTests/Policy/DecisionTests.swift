@@ -132,8 +132,8 @@ import Testing
     #expect(verdict(policy(), stranger, command("dump", .inspect), on: labels).hasPrefix("refused"))
   }
 
-  @Test(arguments: [CommandSpecification.Standing.rung, .listed])
-  func whatHasNoTargetIsNothingToApprove(standing: CommandSpecification.Standing) {
+  /// What an approval rule for these commands says of one without a target.
+  private func asking(for patterns: [String], _ standing: CommandSpecification.Standing) -> String {
     let specification = CommandSpecification(
       name: "audit", rung: .observe, summary: "", discussion: "", standing: standing, cost: "", examples: [], schema: ""
     )
@@ -141,12 +141,39 @@ import Testing
       policy.bindings = []
       policy.approvals = [
         .init(
-          name: "break glass", place: "", subjects: Subjects(users: ["ann"]), selectors: [], rung: .console,
-          commands: [], values: .raw, approvers: Subjects(), isBreakGlass: true)
+          name: "glass", place: "", subjects: Subjects(users: ["ann"]), selectors: [Self.production], rung: .console,
+          commands: patterns.map(Glob.init), values: .raw, approvers: Subjects(), isBreakGlass: true)
       ]
     }
-    #expect(verdict(open, Self.ann, specification, on: nil).hasPrefix("refused"))
-    #expect(verdict(open, Self.ann, command("dump", .inspect), on: nil) == "approval by break glass")
+    return verdict(open, Self.ann, specification, on: nil)
+  }
+
+  @Test func whatHasNoTargetMayBeAskedFor() {
+    for patterns in [[], ["*"], ["audit"], ["aud*"]] {
+      #expect(asking(for: patterns, .rung) == "approval by glass", "\(patterns)")
+    }
+    #expect(asking(for: ["dump"], .rung).hasPrefix("refused"))
+  }
+
+  @Test func whatIsAboutOthersMayBeAskedForByNameOnly() {
+    for patterns in [[], ["*"], ["dump"], ["*", "dump"]] {
+      #expect(asking(for: patterns, .listed).hasPrefix("refused"), "\(patterns)")
+    }
+    for patterns in [["audit"], ["aud*"], ["*", "audit"]] {
+      #expect(asking(for: patterns, .listed) == "approval by glass", "\(patterns)")
+    }
+  }
+
+  @Test func whatLooksAtTargetsIsNotAskedForWithoutOne() {
+    let labels = ["environment": "production"]
+    let dump = command("dump", .inspect)
+    let open = policy { $0.bindings = [] }
+    #expect(verdict(open, Self.ann, dump, on: labels) == "approval by production reads")
+    let decision = open.decide(Self.ann, dump, values: .redacted, at: .nowhere)
+    #expect(
+      decision
+        == .refused(
+          rule: "no binding gives ann a role there", needed: "a binding of ann to a role with rung: inspect"))
   }
 
   @Test func whatIsAboutOthersMustBeListedByName() {
