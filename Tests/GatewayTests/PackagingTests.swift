@@ -60,6 +60,28 @@ import Testing
     }
   }
 
+  @Test func theServiceMayUseFarMoreThanManyClientsMakeItUse() throws {
+    let unit = try TextFile.read(Checkout.root + "/Packaging/ispyd.service")
+    func limit(_ name: String) throws -> Int {
+      let line = try #require(unit.split(separator: "\n").first { $0.hasPrefix(name + "=") })
+      return try #require(Int(line.dropFirst(name.count + 1).filter(\.isNumber)))
+    }
+    // One person has a quarter of them.
+    let gateway = try TestGateway(configuration: "connections: 400")
+    let clients = try (0..<100).map { _ in try Wire(gateway.socket) }
+    for client in clients { client.greet() }
+    for _ in 0..<5 {
+      for client in clients { #expect(client.run("whoami")?.contains("result") == true) }
+    }
+    let status = try TextFile.read("/proc/\(gateway.child.pid)/status").split(separator: "\n")
+    func used(_ name: String) throws -> Int {
+      let line = try #require(status.first { $0.hasPrefix(name + ":") })
+      return try #require(Int(line.filter(\.isNumber)))
+    }
+    #expect(try used("Threads") * 2 < limit("TasksMax"))
+    #expect(try used("VmHWM") * 2 < limit("MemoryHigh") * 1024)
+  }
+
   @Test func theServiceIsWhatSystemdTakes() throws {
     let analyze = "/usr/bin/systemd-analyze"
     guard access(analyze, X_OK) == 0 else {
