@@ -9,8 +9,8 @@ import Wire
 
 /// One client: its requests come in as lines, its results go out as lines.
 ///
-/// Bounded: a line has a largest length, a client a largest number of requests at one time, and a result is written before
-/// the next one is made.
+/// Bounded: a line has a largest length, a client a largest number of requests at one time, a result is written before
+/// the next one is made, and who does not read is not read from.
 final class Connection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
@@ -42,6 +42,13 @@ final class Connection: ChannelInboundHandler {
     client.isGone()
     gateway.connectionEnded(client)
     context.fireChannelInactive()
+  }
+
+  /// Answers to what is no command are written at once: they would pile up for a client that does not take them.
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    let channel = context.channel
+    channel.setOption(.autoRead, value: channel.isWritable).whenFailure { _ in channel.close(promise: nil) }
+    context.fireChannelWritabilityChanged()
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }

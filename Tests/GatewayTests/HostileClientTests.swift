@@ -75,6 +75,22 @@ import Testing
     #expect(refused > 0)
   }
 
+  @Test func whoeverDoesNotReadIsNotReadFromUntilTheyDo() throws {
+    let gateway = try TestGateway()
+    let wire = try Wire(gateway.socket)
+    var patience = timeval(tv_sec: 2, tv_usec: 0)
+    setsockopt(wire.descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    let line = #"{"jsonrpc":"2.0","id":3,"method":"nothing"}"# + "\n"
+    let (lines, limit) = (200, 2000)
+    let block = String(repeating: line, count: lines)
+    var blocks = 0
+    while blocks < limit, wire.send(block) { blocks += 1 }
+    #expect(blocks < limit, "it would be kept somewhere")
+    #expect(try gateway.ispy(TestGateway.ann, "whoami").code == 0)
+    for _ in 0..<blocks * lines { #expect(wire.line()?.contains("there is no method") == true) }
+    #expect(blocks > 0)
+  }
+
   @Test func oneUserCannotTakeEverybodysPlace() throws {
     let gateway = try TestGateway(configuration: "connections: 16")
     // Root is the user of this test: a quarter of the places is the most that it gets.
