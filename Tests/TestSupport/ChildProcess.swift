@@ -216,6 +216,10 @@ public final class ChildProcess: Sendable {
     posix_spawnattr_setsigmask(&attributes, &signals)
 
     var variables = ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"]
+    // What a sanitizer is told is told to the programs that are built for it too (Scripts/sanitize).
+    for name in ["LD_PRELOAD", "TSAN_OPTIONS"] {
+      if let value = getenv(name) { variables[name] = String(cString: value) }
+    }
     variables.merge(environment) { _, given in given }
     var argv: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
     var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0)=\($1)") } + [nil]
