@@ -46,7 +46,8 @@ public final class AgentConnection {
       switch try message(until: end) {
       case .response(lastNumber, let result): return result
       case .failure(lastNumber, let failure):
-        throw failure.code == WireFailure.command ? .refused(failure.message) : .failed("its agent failed: \(failure.message)")
+        throw failure.code == WireFailure.command
+          ? .refused(failure.message) : .failed("its agent failed: \(failure.message)")
       default: continue
       }
     }

@@ -8,7 +8,7 @@ import sys
 import target
 
 target.begin()
-logging.basicConfig(level=logging.WARNING, stream=open(os.devnull, "w"))
+logging.basicConfig(level=logging.WARNING, handlers=[logging.NullHandler()])
 for name in ["shop", "shop.checkout", "shop.stock"]:
     logging.getLogger(name)
 logging.getLogger("shop.stock").setLevel(logging.ERROR)

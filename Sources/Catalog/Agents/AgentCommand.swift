@@ -47,7 +47,8 @@ extension CatalogEntry {
     for target in targets {
       do throws(CommandError) {
         let (value, isNew) = try keeper.use(target) { (agent) throws(AttachError) in try agent.run(title, arguments) }
-        let note = isNew ? "an agent was attached for this" + (keeper.isLasting ? "" : "; it goes with the command") : nil
+        let note =
+          isNew ? "an agent was attached for this" + (keeper.isLasting ? "" : "; it goes with the command") : nil
         result.processes.append(ProcessFact(pid: target.pid, fact: Fact(value), note: note))
       } catch {
         failures.append(error)

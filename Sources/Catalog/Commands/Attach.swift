@@ -67,7 +67,8 @@ extension CatalogEntry {
         Lists the agents of the gateway, or of this shell, with the time until each goes by itself: those in processes that \
         you may see.
         """,
-      standing: .everybody, cost: "none: no target is looked at", examples: [.init("ispy attached", "where agents are")], schema: schema),
+      standing: .everybody, cost: "none: no target is looked at",
+      examples: [.init("ispy attached", "where agents are")], schema: schema),
     result: AttachmentsResult.self
   ) { _, context in
     AttachmentsResult(

@@ -25,7 +25,9 @@ enum LoggingPlugin {
         .positional("level", .choice(levels), "what it lets through from now on"),
         .option("for", .duration, default: "10m", "how long"),
       ], cost: "as much as the application then logs",
-      examples: [.init("ispy run shop logging set shop.checkout DEBUG --for 5m", "see what checkout does, for five minutes")]
+      examples: [
+        .init("ispy run shop logging set shop.checkout DEBUG --for 5m", "see what checkout does, for five minutes")
+      ]
     ) { arguments in
       [
         .init("logger", .text(arguments["logger"])), .init("level", .text(arguments["level"])),
@@ -39,7 +41,8 @@ extension CatalogEntry {
   /// `ispy changes`: what was changed and when it goes back.
   static let changes = agent(
     plugin: nil, name: "changes", rung: .probe, "List what was changed in processes, and until when",
-    discussion: "Shows the changes that stand, with the time until each is made as it was, and what became of the last ones.",
+    discussion:
+      "Shows the changes that stand, with the time until each is made as it was, and what became of the last ones.",
     parameters: [.targets()], cost: "none beside the agent's thread",
     examples: [.init("ispy changes shop", "in each worker of shop")]
   ) { _ in [] }
@@ -49,7 +52,8 @@ extension CatalogEntry {
     plugin: nil, name: "revert", rung: .change, "Make a change undone before its time",
     discussion: "Makes one change undone, by its number, or all of them.",
     parameters: [.targets(), .positional("change", .text, "its number as changes shows it, or all")],
-    cost: "none beside the agent's thread", examples: [.init("ispy revert shop all", "everything in every worker of shop")],
+    cost: "none beside the agent's thread",
+    examples: [.init("ispy revert shop all", "everything in every worker of shop")],
     validate: { arguments throws(CommandError) in
       guard arguments["change"] == "all" || arguments["change"].flatMap({ Int($0) }) != nil else {
         throw CommandError(.usage, "CHANGE is a number or all", hint: "see: ispy changes")
