@@ -10,7 +10,8 @@ struct HelpText {
 
   func overview() -> String {
     var text = """
-      ispy looks into live Python processes from outside: no redeploy, no restart, no code run in them.
+      ispy looks into live Python processes from outside: no redeploy, no restart, no code run in them. What goes
+      further, by an agent inside of a process, is said to and is apart.
 
       Usage: ispy COMMAND [TARGET...] [options]
 
@@ -21,11 +22,14 @@ struct HelpText {
 
       """
     let commands = catalog.commands.map(\.specification)
-    text += rows(commands.filter { $0.standing == .rung }.map { ($0.name, $0.summary) } + Self.own)
-    let others = commands.filter { $0.standing != .rung }
-    if !others.isEmpty {
-      text += "\nOf a gateway (ispyd), which says who may do what:\n" + rows(others.map { ($0.name, $0.summary) })
+    let withAgent = commands.filter { $0.rung > .inspect || $0.schema == CatalogEntry.attachmentsSchema }
+    let ofGateway = commands.filter { command in
+      command.standing != .rung && !withAgent.contains { $0.name == command.name }
     }
+    let fromOutside = commands.filter { command in !(withAgent + ofGateway).contains { $0.name == command.name } }
+    text += rows(fromOutside.map { ($0.name, $0.summary) } + Self.own)
+    text += "\nWith an agent inside of the process:\n" + rows(withAgent.map { ($0.name, $0.summary) })
+    text += "\nOf a gateway (ispyd), which says who may do what:\n" + rows(ofGateway.map { ($0.name, $0.summary) })
     if !catalog.plugins.isEmpty {
       text += "\nPlugins, for run and shell:\n"
       text += rows(

@@ -23,7 +23,7 @@ import Testing
 
   @Test func commandsAreOfferedFirst() {
     #expect(candidates("") == Catalog.standard.commands.map(\.specification.name) + HelpText.own.map(\.0))
-    #expect(candidates("d") == ["dump", "diff", "doctor", "deny"])
+    #expect(candidates("d") == ["dump", "diff", "doctor", "detach", "deny"])
     #expect(candidates("du") == ["dump"])
     #expect(candidates("x") == [])
     #expect(candidates() == [])
@@ -116,7 +116,7 @@ import Testing
   // MARK: - Plugins and help
 
   @Test func runIsCompletedWordByWord() {
-    #expect(candidates("run", "shop", "") == ["process", "python", "web", "profiler"])
+    #expect(candidates("run", "shop", "") == ["process", "python", "web", "profiler", "logging"])
     #expect(candidates("run", "shop", "process", "f") == ["fds"])
     #expect(candidates("run", "shop", "nothing", "") == [])
     #expect(candidates("run", "shop", "process", "fds", "--js") == ["--json"])

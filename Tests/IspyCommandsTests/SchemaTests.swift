@@ -19,7 +19,7 @@ import Values
     .decision: "ispyd.decision/1", .approvals: "ispyd.approvals/1", .sessions: "ispyd.sessions/1",
     .sessionEvents: "ispyd.session.events/1", .audit: "ispyd.audit/1", .auditVerdict: "ispyd.audit.verdict/1",
     .auditCheckpoint: "ispyd.audit.checkpoint/1", .policyCheck: "ispyd.policy.check/1",
-    .redactCheck: "ispyd.redact.check/1", .redactTest: "ispyd.redact.test/1",
+    .redactCheck: "ispyd.redact.check/1", .redactTest: "ispyd.redact.test/1", .attachments: "ispyd.attachments/1",
   ]
 
   private func json(_ result: any CommandResult, isAlone: Bool = true) -> String {
@@ -92,8 +92,9 @@ import Values
 
   @Test func everyCommandsSchemaIsOnThePage() throws {
     let page = try SchemaPage()
-    for command in Catalog.standard.entries.map(\.specification) {
-      if command.schema == "ispyd.\(command.plugin ?? "").\(command.name)/1" {
+    for entry in Catalog.standard.entries {
+      let command = entry.specification
+      if entry.resultType == FactsResult.self {
         #expect(page.facts[command.title] != nil, "\(command.title)")
       } else {
         #expect(page.objects[command.schema] != nil, "\(command.schema)")
@@ -121,7 +122,7 @@ import Values
     var page = try SchemaPage()
     let python = try #require(PythonInterpreter.installed.first { $0.root == nil })
     let target = try python.run("open_things.py")
-    for (title, kind) in page.facts where !Self.isOfARecording(title) {
+    for (title, kind) in page.facts where !Self.isOfARecording(title) && !Self.isOfAnAgent(title) {
       let words = title.split(separator: " ").map(String.init)
       let entry = try Catalog.standard.command(words[1], plugin: words[0])
       let request = Request(
@@ -134,7 +135,8 @@ import Values
       let fact = try #require(printed["processes"]?.items.first?["fact"])
       #expect(page.differences(fact, from: kind, at: title) == [])
     }
-    for name in Self.factObjects(page) where name != "Recording" {
+    let others: Set = ["Recording", "Logger", "Changes", "Change", "EndedChange"]
+    for name in Self.factObjects(page).subtracting(others) {
       for field in page.objects[name, default: [:]].keys {
         #expect(page.met.contains("\(name).\(field)"), "\(name).\(field) is never printed")
       }
@@ -167,6 +169,38 @@ import Values
       #expect(page.met.contains("Recording.\(field)"), "Recording.\(field) is never printed")
     }
     _ = try ChildProcess(["rm", "-rf", directory]).waitForExit()
+  }
+
+  /// What an agent says of a process of ours, in a shell, so that it stays from one command to the next.
+  @Test func factsOfAnAgentAreAsThePageSays() throws {
+    var page = try SchemaPage()
+    let python = try #require(PythonInterpreter.installed.first { $0.root == nil })
+    let target = try python.run("logging_levels.py")
+    let shell = try ChildProcess([IspyRun.path(), "shell", "\(target.pid)", "--json"])
+    func check(_ command: String, as title: String, in plugin: String?) throws {
+      if let plugin { try shell.send("!" + plugin) }
+      try shell.send(command)
+      if plugin != nil { try shell.send("exit") }
+      var lines: [String] = []
+      while lines.last != "}" { lines.append(try shell.line()) }
+      let printed = try parsed(lines.joined(separator: "\n"))
+      #expect(page.differences(printed, from: .object("ispyd.PLUGIN.COMMAND/1"), at: title) == [])
+      let fact = try #require(printed["processes"]?.items.first?["fact"])
+      #expect(page.differences(fact, from: try #require(page.facts[title]), at: title) == [])
+    }
+    try check("loggers", as: "logging loggers", in: "logging")
+    try check("set shop DEBUG --for 10m", as: "logging set", in: "logging")
+    try check("changes", as: "changes", in: nil)
+    try check("revert all", as: "revert", in: nil)
+    for name in ["Logger", "Changes", "Change", "EndedChange"] {
+      for field in page.objects[name, default: [:]].keys {
+        #expect(page.met.contains("\(name).\(field)"), "\(name).\(field) is never printed")
+      }
+    }
+  }
+
+  private static func isOfAnAgent(_ title: String) -> Bool {
+    title.hasPrefix("logging ") || title == "changes" || title == "revert"
   }
 
   private static func isOfARecording(_ title: String) -> Bool { title.hasPrefix("profiler ") }

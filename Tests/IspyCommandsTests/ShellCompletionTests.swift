@@ -84,7 +84,7 @@ import Testing
     #expect(
       printed == [
         "dump", "--values=summary", "redacted|raw", "fds", "\(name):80", "\(name) office", "\(name) office",
-        "17/children", "", "dump|diff|doctor|deny",
+        "17/children", "", "dump|diff|doctor|detach|deny",
       ])
   }
 

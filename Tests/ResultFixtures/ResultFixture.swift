@@ -6,7 +6,7 @@ import TestSupport
 ///
 /// Where something has to be withheld it is `planted-secret`; what only `redacted` and `raw` may show is `planted-name`.
 public enum ResultFixture: String, CaseIterable, Sendable {
-  case ps, dump, requests, peek, record, diff, top, heap, doctor, facts
+  case ps, dump, requests, peek, record, diff, top, heap, doctor, facts, attachments
   case whoami, decision, approvals, sessions, audit
   case sessionEvents = "session-events"
   case auditVerdict = "audit-verdict"
@@ -35,6 +35,7 @@ public enum ResultFixture: String, CaseIterable, Sendable {
       case .heap: HeapResult.self
       case .doctor: DoctorResult.self
       case .facts: FactsResult.self
+      case .attachments: AttachmentsResult.self
       case .whoami: WhoamiResult.self
       case .decision: DecisionResult.self
       case .approvals: ApprovalsResult.self

@@ -1,5 +1,6 @@
 extension CatalogEntry {
-  private static let schema = "ispyd.attachments/1"
+  /// That of the commands about agents themselves.
+  public static let attachmentsSchema = "ispyd.attachments/1"
 
   /// `ispy attach`: an agent in each process.
   static let attach = CatalogEntry(
@@ -27,7 +28,7 @@ extension CatalogEntry {
       examples: [
         .init("ispy attach 4711", "attach to one process, until Ctrl-C"),
         .init("ispy attach shop --for 30m", "to all workers of shop, through a gateway"),
-      ], schema: schema), result: AttachmentsResult.self
+      ], schema: attachmentsSchema), result: AttachmentsResult.self
   ) { arguments, context throws(CommandError) in
     let seconds = arguments.seconds("for") ?? 600
     let interpreter = arguments.integer("interpreter").map { Int64($0) }
@@ -53,7 +54,7 @@ extension CatalogEntry {
         memory; and looks from outside whether a thread or a byte of it is left.
         """,
       parameters: [.targets()], cost: "none: the agent ends",
-      examples: [.init("ispy detach shop", "from all workers of shop")], schema: schema), result: AttachmentsResult.self
+      examples: [.init("ispy detach shop", "from all workers of shop")], schema: attachmentsSchema), result: AttachmentsResult.self
   ) { _, context throws(CommandError) in
     let keeper = context.agents
     return try each(context.targets) { target throws(CommandError) in try detached(target, keeper) }
@@ -68,7 +69,7 @@ extension CatalogEntry {
         you may see.
         """,
       standing: .everybody, cost: "none: no target is looked at",
-      examples: [.init("ispy attached", "where agents are")], schema: schema),
+      examples: [.init("ispy attached", "where agents are")], schema: attachmentsSchema),
     result: AttachmentsResult.self
   ) { _, context in
     AttachmentsResult(
@@ -95,10 +96,11 @@ extension CatalogEntry {
     for target in targets {
       do throws(CommandError) { result.attachments.append(try body(target)) } catch {
         failures.append(error)
+        // The line begins with the process already.
+        let problem = error.message.replacing("process \(target.pid): ", with: "", maxReplacements: 1)
         result.attachments.append(
           AttachmentSummary(
-            pid: target.pid, application: target.application.name, state: .refused, problem: error.message,
-            hint: error.hint))
+            pid: target.pid, application: target.application.name, state: .refused, problem: problem, hint: error.hint))
       }
     }
     guard failures.isEmpty || failures.count < targets.count else { throw CommandError(all: failures) }
