@@ -129,14 +129,13 @@ def ceiling(environment: os._Environ[str]) -> str:
 
 
 def run(state: dict, parameters: dict) -> object:
-    """Carries out a command of a plugin."""
-    title = parameters.get("command")
-    rung, function = COMMANDS.get(title, ("console", None))
-    if function is None:
+    """Carries out a command: of a plugin, or one of the agent's own."""
+    command = COMMANDS.get(parameters.get("command"))
+    if command is None:
         raise refusal("the agent has no command of that name")
-    if RUNGS.index(rung) > RUNGS.index(state["ceiling"]):
+    if RUNGS.index(command["rung"]) > RUNGS.index(state["ceiling"]):
         raise refusal("the owner of this process allows nothing above %s (ISPYD_CEILING)" % state["ceiling"])
-    return function(state, parameters.get("arguments") or {})
+    return command["run"](state, parameters.get("arguments") or {})
 
 
 def refusal(words: str) -> LookupError:
@@ -146,5 +145,6 @@ def refusal(words: str) -> LookupError:
 
 REFUSED = "refused"
 METHODS = {"status": status, "renew": renew, "detach": detach, "run": run}
-# By the name of the plugin and its own: the rung that it stands on, and what carries it out.
+# By title: the name of the plugin, where there is one, and its own. What stands beside the function that carries it out is
+# what every face shows of it, and what a policy decides by (Scripts/agent-commands writes commands.json from it).
 COMMANDS: dict = {}

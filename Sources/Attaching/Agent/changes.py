@@ -70,14 +70,33 @@ def changes(state: dict, arguments: dict) -> object:
 
 
 def revert_some(state: dict, arguments: dict) -> list:
-    number = arguments.get("number")
-    if number == "all":
+    wanted = arguments.get("change")
+    if wanted == "all":
         return revert_all(state, "it was asked for")
     for entry in state["changes"]:
-        if entry["number"] == number:
+        if str(entry["number"]) == wanted:
             return [revert(state, entry, "it was asked for")]
-    raise refusal("there is no such change")
+    raise refusal("there is no such change: it is a number that changes shows, or all")
 
 
-COMMANDS["changes"] = ("probe", changes)
-COMMANDS["revert"] = ("change", revert_some)
+COMMANDS["changes"] = {
+    "run": changes,
+    "rung": "probe",
+    "summary": "List what was changed in processes, and until when",
+    "discussion": "Shows the changes that stand, with the time until each is made as it was, and what became of the last "
+    "hundred.",
+    "parameters": [],
+    "cost": "none beside the agent's thread",
+    "examples": [["ispy changes shop", "in each worker of shop"]],
+}
+COMMANDS["revert"] = {
+    "run": revert_some,
+    "rung": "change",
+    "summary": "Make a change undone before its time",
+    "discussion": "Makes one change undone, by its number, or all of them.",
+    "parameters": [
+        {"name": "change", "kind": "number", "choices": ["all"], "help": "its number as changes shows it, or all"}
+    ],
+    "cost": "none beside the agent's thread",
+    "examples": [["ispy revert shop all", "everything in every worker of shop"]],
+}

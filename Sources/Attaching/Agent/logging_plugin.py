@@ -4,6 +4,9 @@
 # which is another one where gevent has replaced it, and may be held by a thread that hangs.
 
 
+LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50, "NOTSET": 0}
+
+
 def fields(thing: object) -> dict:
     return object.__getattribute__(thing, "__dict__")
 
@@ -67,7 +70,7 @@ def set_level(state: dict, arguments: dict) -> dict:
     logger = known.get(name)
     if logger is None:
         raise refusal("there is no logger of that name")
-    wanted = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50, "NOTSET": 0}[arguments["level"]]
+    wanted = LEVELS[arguments["level"]]
 
     def read() -> str:
         return level_name(fields(logger)["level"])
@@ -81,8 +84,33 @@ def set_level(state: dict, arguments: dict) -> dict:
                 cache.clear()
 
     numbers = {read(): fields(logger)["level"], level_name(wanted): wanted}
-    return change(state, "level of the logger " + name, read, write, level_name(wanted), arguments["seconds"])
+    return change(state, "level of the logger " + name, read, write, level_name(wanted), arguments["for"])
 
 
-COMMANDS["logging loggers"] = ("probe", show_loggers)
-COMMANDS["logging set"] = ("change", set_level)
+COMMANDS["logging loggers"] = {
+    "run": show_loggers,
+    "rung": "probe",
+    "summary": "Show the loggers, their levels and handlers",
+    "discussion": "Shows the root logger and those that have a level or handlers of their own: the level that is set, the "
+    "one that is in effect, and the handlers with theirs.",
+    "parameters": [{"name": "all", "kind": "flag", "help": "those too that have neither"}],
+    "cost": "reads the loggers' attributes",
+    "examples": [["ispy run shop logging loggers", "in each worker of shop"]],
+}
+COMMANDS["logging set"] = {
+    "run": set_level,
+    "rung": "change",
+    "summary": "Set a logger's level for a time",
+    "discussion": "Sets the level of one logger and what depends on it, and sets it back when the time is over, when the "
+    "agent goes, or when ispy or the gateway ends, however that happens. Where somebody else has set it meanwhile, it is "
+    "left as it is, and that is said.",
+    "parameters": [
+        {"name": "logger", "kind": "text", "help": "its name, or root"},
+        {"name": "level", "kind": "choice", "choices": list(LEVELS), "help": "what it lets through from now on"},
+        {"name": "for", "kind": "duration", "default": "10m", "help": "how long"},
+    ],
+    "cost": "as much as the application then logs",
+    "examples": [
+        ["ispy run shop logging set shop.checkout DEBUG --for 5m", "see what checkout does, for five minutes"],
+    ],
+}

@@ -54,7 +54,8 @@ extension CatalogEntry {
         memory; and looks from outside whether a thread or a byte of it is left.
         """,
       parameters: [.targets()], cost: "none: the agent ends",
-      examples: [.init("ispy detach shop", "from all workers of shop")], schema: attachmentsSchema), result: AttachmentsResult.self
+      examples: [.init("ispy detach shop", "from all workers of shop")], schema: attachmentsSchema),
+    result: AttachmentsResult.self
   ) { _, context throws(CommandError) in
     let keeper = context.agents
     return try each(context.targets) { target throws(CommandError) in try detached(target, keeper) }

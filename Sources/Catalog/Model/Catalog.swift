@@ -22,10 +22,10 @@ public struct Catalog: Sendable {
 
   public static let standard = Catalog(
     own: [.ps, .dump, .requests, .peek, .record, .diff, .top, .heap, .doctor],
-    others: { [.attach, .detach, .attached, .changes, .revert] + gateway },
+    others: { [.attach, .detach, .attached] + AgentEntries.own + gateway },
     ofPlugins: {
       ProcessPlugin.commands + PythonPlugin.commands + WebPlugin.commands + ProfilerPlugin.commands
-        + LoggingPlugin.commands
+        + AgentEntries.ofPlugins
     })
 
   /// What is about secrets, and about a gateway.

@@ -6,21 +6,16 @@ extension CatalogEntry {
   /// What it changes stands for as long as the agent is there: without a gateway, and outside of a shell, until its time is
   /// over or the command is interrupted.
   static func agent(
-    plugin: String?, name: String, rung: Rung, _ summary: String, discussion: String, parameters: [Parameter],
-    cost: String, examples: [CommandSpecification.Example],
-    validate: @escaping @Sendable (Arguments) throws(CommandError) -> Void = { _ throws(CommandError) in },
-    arguments: @escaping @Sendable (Arguments) -> [Fact.Field]
+    _ specification: CommandSpecification,
+    validate: @escaping @Sendable (Arguments) throws(CommandError) -> Void,
+    arguments: @escaping @Sendable (Arguments) -> Fact
   ) -> CatalogEntry {
-    let title = plugin.map { $0 + " " + name } ?? name
-    let schema = "ispyd." + (plugin.map { $0 + "." } ?? "") + name + "/1"
-    return CatalogEntry(
-      CommandSpecification(
-        plugin: plugin, name: name, rung: rung, summary: summary, discussion: discussion, parameters: parameters,
-        cost: cost, examples: examples, schema: schema), result: FactsResult.self, validate: validate
-    ) { words, context throws(CommandError) in
+    let (title, schema, rung) = (specification.title, specification.schema, specification.rung)
+    return CatalogEntry(specification, result: FactsResult.self, validate: validate) {
+      words, context throws(CommandError) in
       let keeper = context.agents
       defer { if !keeper.isLasting { keeper.detachAll() } }
-      let result = try ask(title, .fields(arguments(words)), of: context.targets, keeper, schema: schema)
+      let result = try ask(title, arguments(words), of: context.targets, keeper, schema: schema)
       guard rung == .change, let seconds = words.seconds("for") else { return result }
       let changed = context.targets.filter { target in
         result.processes.contains { $0.pid == target.pid && $0.problem == nil }
@@ -30,7 +25,7 @@ extension CatalogEntry {
       _ = context.emit(result)
       keeper.wait(seconds, context)
       // By now its time is over, or it is not to be waited for.
-      _ = try? ask("revert", .fields([.init("number", .text("all"))]), of: changed, keeper, schema: schema)
+      _ = try? ask("revert", .fields([.init("change", .text("all"))]), of: changed, keeper, schema: schema)
       var ended = try ask("changes", .fields([]), of: changed, keeper, schema: schema)
       for index in ended.processes.indices {
         ended.processes[index].fact = ended.processes[index].fact["ended"] ?? .missing
