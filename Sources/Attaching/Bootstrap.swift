@@ -51,9 +51,15 @@ struct Bootstrap: Sendable {
     "'" + path.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
   }
 
+  /// The agent, part by part: one text.
+  private static let parts: [[UInt8]] = [
+    PackageResources.agent_py, PackageResources.changes_py, PackageResources.logging_plugin_py,
+    PackageResources.sentry_plugin_py, PackageResources.newrelic_plugin_py, PackageResources.gc_plugin_py,
+  ]
+
   /// What it answers to: the secret, the size of the agent's source, the source.
   var answer: [UInt8] {
-    let agent = PackageResources.agent_py + PackageResources.changes_py + PackageResources.logging_plugin_py
+    let agent = Self.parts.flatMap { $0 }
     let size = String(agent.count, radix: 16)
     return Array((secret + String(repeating: "0", count: 8 - size.count) + size).utf8) + agent
   }

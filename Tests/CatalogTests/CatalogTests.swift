@@ -57,8 +57,12 @@ import Testing
   /// What puts an agent into a process, or has one change something, is here by name.
   @Test func fewCommandsReachFartherThanInspect() {
     func titles(_ rung: Rung) -> [String] { Self.entries.filter { $0.rung == rung }.map(\.title) }
-    #expect(titles(.probe) == ["attach", "detach", "changes", "logging loggers"])
-    #expect(titles(.change) == ["revert", "logging set"])
+    #expect(
+      titles(.probe) == [
+        "attach", "detach", "changes", "logging loggers", "sentry show", "newrelic status", "newrelic settings",
+        "gc status",
+      ])
+    #expect(titles(.change) == ["revert", "logging set", "sentry set", "newrelic set"])
     #expect(titles(.console) == [])
   }
 
@@ -76,7 +80,8 @@ import Testing
   @Test func commandsAreFoundByNameAndPlugin() throws {
     #expect(try Catalog.standard.command("dump").specification.title == "dump")
     #expect(try Catalog.standard.command("fds", plugin: "process").specification.title == "process fds")
-    #expect(Catalog.standard.plugins == ["process", "python", "web", "profiler", "logging"])
+    #expect(
+      Catalog.standard.plugins == ["process", "python", "web", "profiler", "logging", "sentry", "newrelic", "gc"])
   }
 
   @Test func anUnknownCommandIsRefusedWithWhatHelps() {

@@ -116,7 +116,8 @@ import Testing
   // MARK: - Plugins and help
 
   @Test func runIsCompletedWordByWord() {
-    #expect(candidates("run", "shop", "") == ["process", "python", "web", "profiler", "logging"])
+    #expect(
+      candidates("run", "shop", "") == ["process", "python", "web", "profiler", "logging", "sentry", "newrelic", "gc"])
     #expect(candidates("run", "shop", "process", "f") == ["fds"])
     #expect(candidates("run", "shop", "nothing", "") == [])
     #expect(candidates("run", "shop", "process", "fds", "--js") == ["--json"])
@@ -127,7 +128,7 @@ import Testing
 
   @Test func helpKnowsItsTopics() {
     #expect(candidates("help", "e") == ["exit-codes"])
-    #expect(candidates("help", "g") == ["gateway"])
+    #expect(candidates("help", "g") == ["gc", "gateway"])
     #expect(
       candidates("help", "p") == [
         "ps", "peek", "policy check", "policy explain", "policy reload", "process", "python", "profiler",

@@ -145,6 +145,6 @@ def refusal(words: str) -> LookupError:
 
 REFUSED = "refused"
 METHODS = {"status": status, "renew": renew, "detach": detach, "run": run}
-# By title: the name of the plugin, where there is one, and its own. What stands beside the function that carries it out is
-# what every face shows of it, and what a policy decides by (Scripts/agent-commands writes commands.json from it).
+# By title: the name of the plugin, where there is one, and its own. What stands beside the function that carries it out
+# is what every face shows, and what a policy decides by (Scripts/agent-commands writes commands.json from it).
 COMMANDS: dict = {}

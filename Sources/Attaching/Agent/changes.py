@@ -83,8 +83,8 @@ COMMANDS["changes"] = {
     "run": changes,
     "rung": "probe",
     "summary": "List what was changed in processes, and until when",
-    "discussion": "Shows the changes that stand, with the time until each is made as it was, and what became of the last "
-    "hundred.",
+    "discussion": "Shows the changes that stand, with the time until each is made as it was, and what became of the "
+    "last hundred.",
     "parameters": [],
     "cost": "none beside the agent's thread",
     "examples": [["ispy changes shop", "in each worker of shop"]],

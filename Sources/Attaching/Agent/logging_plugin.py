@@ -91,8 +91,8 @@ COMMANDS["logging loggers"] = {
     "run": show_loggers,
     "rung": "probe",
     "summary": "Show the loggers, their levels and handlers",
-    "discussion": "Shows the root logger and those that have a level or handlers of their own: the level that is set, the "
-    "one that is in effect, and the handlers with theirs.",
+    "discussion": "Shows the root logger and those that have a level or handlers of their own: the level that is set, "
+    "the one that is in effect, and the handlers with theirs.",
     "parameters": [{"name": "all", "kind": "flag", "help": "those too that have neither"}],
     "cost": "reads the loggers' attributes",
     "examples": [["ispy run shop logging loggers", "in each worker of shop"]],
@@ -101,9 +101,9 @@ COMMANDS["logging set"] = {
     "run": set_level,
     "rung": "change",
     "summary": "Set a logger's level for a time",
-    "discussion": "Sets the level of one logger and what depends on it, and sets it back when the time is over, when the "
-    "agent goes, or when ispy or the gateway ends, however that happens. Where somebody else has set it meanwhile, it is "
-    "left as it is, and that is said.",
+    "discussion": "Sets the level of one logger and what depends on it, and sets it back when the time is over, when "
+    "the agent goes, or when ispy or the gateway ends, however that happens. Where somebody else has "
+    "set it meanwhile, it is left as it is, and that is said.",
     "parameters": [
         {"name": "logger", "kind": "text", "help": "its name, or root"},
         {"name": "level", "kind": "choice", "choices": list(LEVELS), "help": "what it lets through from now on"},
