@@ -127,6 +127,29 @@ import Testing
     #expect(run.errors.contains("starts and watches workers"))
   }
 
+  /// The agents of a process' children, by what the kernel calls their threads.
+  private func childrenWithAgents(of pid: Int32) throws -> [Int32] {
+    let children = try TextFile.read("/proc/\(pid)/task/\(pid)/children").split(separator: " ").compactMap { Int32($0) }
+    return children.filter { child in
+      let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(child)/task")) ?? []
+      return threads.contains { (try? TextFile.read("/proc/\(child)/task/\($0)/comm")) == "ispyd-agent\n" }
+    }
+  }
+
+  @Test func workersThatComeLaterGetAnAgentToo() throws {
+    let server = try WebServer("gunicorn-sync", "wsgi_plain", on: Self.fast())
+    let ispy = try begin("attach", "\(server.pid)/children")
+    defer { ispy.end() }
+    try ispy.output(waitingFor: "the agent") { $0.contains("attached") }
+    let first = try #require(try childrenWithAgents(of: server.pid).first)
+    kill(first, SIGKILL)
+    let second = try eventually { try childrenWithAgents(of: server.pid).first { $0 != first } }
+    ispy.signal(SIGINT)
+    #expect(try ispy.waitForExit() == 0)
+    #expect(ispy.transcript.contains("process \(second)"), "\(ispy.transcript)")
+    #expect(ispy.transcript.contains("no thread, frame or byte of the agent is left"))
+  }
+
   @Test func inAShellItStaysUntilTheShellEnds() throws {
     let target = try Self.application(try Self.fast())
     defer { target.end() }

@@ -11,6 +11,7 @@ public final class AgentKeeper: Sendable {
   /// Whether what is attached stays after the command.
   public let isLasting: Bool
   private let entries = Mutex<[Key: Entry]>([:])
+  private let follows = Mutex<[Follow]>([])
 
   /// Seconds without a word of ours after which an agent goes.
   private let lease: Double
@@ -44,6 +45,24 @@ public final class AgentKeeper: Sendable {
     self.lease = lease
   }
 
+  /// What names of applications are to mean for a while: whoever is new among them gets an agent too.
+  private struct Follow: Sendable {
+    let names: [String]
+    let interpreter: Int64?
+    let until: ContinuousClock.Instant
+    /// As in `ExecutionContext`: within the rights of whoever attached.
+    let newcomers: @Sendable (_ known: [Int32]) -> [Target]
+    /// How often attaching to a process was tried in vain.
+    var failures: [Int32: Int] = [:]
+    var nextLook = ContinuousClock.now
+  }
+
+  /// Seconds between two looks for new processes.
+  private static let followInterval = 5.0
+  private static let followLimit = 100
+  /// A process that is only starting refuses at first.
+  private static let attemptLimit = 3
+
   // MARK: - Coming
 
   /// Puts an agent into a process for so many seconds, or lets the one that is there stay for as long.
@@ -63,6 +82,50 @@ public final class AgentKeeper: Sendable {
     var result = summary
     result.secondsLeft = seconds
     return result
+  }
+
+  /// Processes that these names come to mean get an agent too, for so many seconds from now on.
+  func follow(_ names: [String], interpreter: Int64?, for seconds: Double, _ context: ExecutionContext) {
+    guard !names.isEmpty else { return }
+    let follow = Follow(
+      names: names, interpreter: interpreter, until: .now + .seconds(seconds), newcomers: context.newcomers)
+    follows.withLock { follows in
+      follows.removeAll { $0.names == names }
+      if follows.count < Self.followLimit { follows.append(follow) }
+    }
+  }
+
+  func unfollow(_ names: [String]) {
+    follows.withLock { $0.removeAll { follow in follow.names.contains { names.contains($0) } } }
+  }
+
+  private func attachNewcomers() {
+    let now = ContinuousClock.now
+    let due = follows.withLock { follows in
+      follows.removeAll { $0.until <= now }
+      let due = follows.filter { $0.nextLook <= now }
+      for index in follows.indices where follows[index].nextLook <= now {
+        follows[index].nextLook = now + .seconds(Self.followInterval)
+      }
+      return due
+    }
+    for follow in due {
+      let known = entries.withLock { $0.keys.map(\.pid) }
+      let hopeless = follow.failures.filter { $0.value >= Self.attemptLimit }.map(\.key)
+      var failures = follow.failures
+      for target in follow.newcomers(known + hopeless) {
+        let left = now.duration(to: follow.until) / .seconds(1)
+        do throws(CommandError) {
+          _ = try attach(target, interpreter: follow.interpreter, for: left)
+        } catch {
+          failures[target.pid, default: 0] += 1
+          forget(target)
+        }
+      }
+      follows.withLock { follows in
+        if let index = follows.firstIndex(where: { $0.names == follow.names }) { follows[index].failures = failures }
+      }
+    }
   }
 
   /// Has `body` talk to the agent in a process, which is attached for that where none is: `isNew` then.
@@ -154,6 +217,7 @@ public final class AgentKeeper: Sendable {
 
   /// All of them go.
   public func detachAll() {
+    follows.withLock { $0 = [] }
     for entry in entries.withLock({ Array($0.values) }) { _ = try? detach(entry.target) }
   }
 
@@ -174,8 +238,10 @@ public final class AgentKeeper: Sendable {
     entry.until.withLock { $0 = max($0, .now + .seconds(seconds + Self.idleSeconds)) }
   }
 
-  /// Renews the agents' leases and lets those go whose time is over: to be called every few seconds.
+  /// Renews the agents' leases, lets those go whose time is over, and attaches to whoever is new under a name that is
+  /// followed: to be called every few seconds.
   public func tend() {
+    attachNewcomers()
     for entry in entries.withLock({ Array($0.values) }) {
       if isLasting, entry.until.withLock({ $0 }) < .now {
         _ = try? detach(entry.target)
@@ -186,7 +252,7 @@ public final class AgentKeeper: Sendable {
         if (try? agent?.renew(lease)) == nil { agent = nil }
         return agent == nil
       }
-      if isGone == true { forget(entry) }
+      if isGone == true { forget(entry.target) }
     }
   }
 
@@ -200,10 +266,11 @@ public final class AgentKeeper: Sendable {
     }
   }
 
-  private func forget(_ entry: Entry) {
+  /// An entry whose agent is not there, or has gone.
+  private func forget(_ target: Target) {
+    let key = Key(pid: target.pid, startTime: target.startTime)
     entries.withLock { entries in
-      let key = Key(pid: entry.target.pid, startTime: entry.target.startTime)
-      if entries[key] === entry { entries[key] = nil }
+      if entries[key]?.agent.withLockIfAvailable({ $0 == nil }) == true { entries[key] = nil }
     }
   }
 }

@@ -16,7 +16,7 @@ extension CatalogEntry {
 
         Through a gateway the agent stays until its time is over or it is detached; the gateway renews its lease, and \
         without that it is gone within ten seconds. Without a gateway it stays for as long as this command or the shell \
-        runs: Ctrl-C ends it. A process that only starts workers is refused, and so is one whose owner has disabled remote \
+        runs: Ctrl-C ends it. Where an application is named, workers that come later get an agent too. A process that only starts workers is refused, and so is one whose owner has disabled remote \
         debugging.
         """,
       parameters: [
@@ -36,13 +36,12 @@ extension CatalogEntry {
     let result = try each(context.targets) { target throws(CommandError) in
       try keeper.attach(target, interpreter: interpreter, for: seconds)
     }
+    keeper.follow(names(arguments), interpreter: interpreter, for: seconds, context)
     guard !keeper.isLasting else { return result }
     _ = context.emit(result)
     keeper.wait(seconds, context)
-    let attached = context.targets.filter { target in
-      result.attachments.contains { $0.pid == target.pid && $0.state == .attached }
-    }
-    return try each(attached) { target throws(CommandError) in try detached(target, keeper) }
+    keeper.unfollow(names(arguments))
+    return try each(keeper.attached().map(\.target)) { target throws(CommandError) in try detached(target, keeper) }
   }
 
   /// `ispy detach`: the agent goes, and is proven gone.
@@ -56,8 +55,9 @@ extension CatalogEntry {
       parameters: [.targets()], cost: "none: the agent ends",
       examples: [.init("ispy detach shop", "from all workers of shop")], schema: attachmentsSchema),
     result: AttachmentsResult.self
-  ) { _, context throws(CommandError) in
+  ) { arguments, context throws(CommandError) in
     let keeper = context.agents
+    keeper.unfollow(names(arguments))
     return try each(context.targets) { target throws(CommandError) in try detached(target, keeper) }
   }
 
@@ -79,6 +79,11 @@ extension CatalogEntry {
         summary.secondsLeft = secondsLeft
         return summary
       })
+  }
+
+  /// The applications that were named: who they are changes.
+  private static func names(_ arguments: Arguments) -> [String] {
+    arguments.all("target").filter { Int32($0) == nil }
   }
 
   private static func detached(_ target: Target, _ keeper: AgentKeeper) throws(CommandError) -> AttachmentSummary {
