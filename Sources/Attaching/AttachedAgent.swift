@@ -59,6 +59,16 @@ public final class AttachedAgent {
     observe(.attached)
   }
 
+  /// Looks whether an agent can be attached, by reading alone; throws what would refuse it. A thread may still be nowhere
+  /// near a safe point when it is tried.
+  public static func check(_ process: PythonProcess, interpreter: Int64? = nil) throws(AttachError) {
+    let ground = try AttachGround(process, interpreter: interpreter)
+    let text = Bootstrap(patience: .zero).ownThread.utf8.count + 1
+    guard ground.remoteDebugging != nil || StubRooms.find(text: text, on: ground) != nil else {
+      throw StubRooms.noRoom(text: text)
+    }
+  }
+
   /// Runs `body` while nobody else can trace the process.
   private static func claiming<Value>(
     _ process: PythonProcess, _ body: (inout ThreadStopper) throws(AttachError) -> Value

@@ -14,13 +14,16 @@ struct StubRooms {
     text: Int, on ground: AttachGround, _ stopper: inout ThreadStopper
   ) throws(AttachError) -> StubRooms {
     try reclaim(on: ground, &stopper)
-    guard let rooms = find(text: text, on: ground) else {
-      throw .unsuitable("no file of it has room for \(InjectionStub.count + text) bytes behind its code")
-    }
+    guard let rooms = find(text: text, on: ground) else { throw noRoom(text: text) }
     return rooms
   }
 
-  private static func find(text: Int, on ground: AttachGround) -> StubRooms? {
+  static func noRoom(text: Int) -> AttachError {
+    .unsuitable("no file of it has room for \(InjectionStub.count + text) bytes behind its code")
+  }
+
+  /// Those that are free; nothing is touched.
+  static func find(text: Int, on ground: AttachGround) -> StubRooms? {
     let executable = SpareRoom.all([.read, .execute], in: ground.images, mappings: ground.mappings)
     let writable = SpareRoom.all([.read, .write], in: ground.imagesWithData, mappings: ground.mappings)
     func take(_ count: Int, of rooms: [SpareRoom]) -> SpareRoom? {

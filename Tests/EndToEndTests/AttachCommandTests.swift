@@ -111,6 +111,8 @@ import Testing
     #expect(forbidden.code == CommandError.Cause.notPermitted.rawValue)
     #expect(forbidden.errors.contains("its owner has disabled remote debugging"))
     #expect(forbidden.errors.contains("ispy dump \(target.pid)"))
+    let doctor = try IspyRun("doctor", "\(target.pid)")
+    #expect(doctor.code == 0 && doctor.output.contains("no agent can be attached: its owner"), "\(doctor)")
     let unknown = try IspyRun("run", "\(target.pid)", "logging", "set", "root", "LOUD")
     #expect(unknown.code == CommandError.Cause.usage.rawValue)
     let none = try IspyRun("detach", "\(target.pid)")
@@ -125,6 +127,9 @@ import Testing
     let run = try IspyRun("attach", "\(server.pid)")
     #expect(run.code == CommandError.Cause.failed.rawValue)
     #expect(run.errors.contains("starts and watches workers"))
+    let doctor = try IspyRun("doctor", "\(server.pid)", "\(server.pid)/children")
+    #expect(doctor.output.contains("ispy attach \(server.pid)/children"), "\(doctor)")
+    #expect(doctor.output.contains("an agent can be attached"))
   }
 
   /// The agents of a process' children, by what the kernel calls their threads.

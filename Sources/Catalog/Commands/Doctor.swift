@@ -1,3 +1,4 @@
+import Attaching
 import CPython
 import RemoteProcess
 
@@ -102,8 +103,25 @@ extension CatalogEntry {
     target.isStoppable = target.isReadable && access.isStoppable
     if target.isStoppable {
       target.checks.append(DoctorCheck("stopping", .passed, "its threads can be held for --stop"))
+      target.checks.append(attaching(pid))
     }
     return target
+  }
+
+  /// Whether an agent could come in. Nothing is tried.
+  private static func attaching(_ pid: Int32) -> DoctorCheck {
+    let table = try? ProcessTable(patience: .seconds(2))
+    if table?.rows.first(where: { $0.pid == pid })?.application.role == .master {
+      return DoctorCheck(
+        "attaching", .noted, "it starts and watches workers: an agent is for them",
+        fixes: ["ispy attach \(pid)/children"])
+    }
+    do {
+      try AttachedAgent.check(PythonProcess(pid: pid))
+      return DoctorCheck("attaching", .passed, "an agent can be attached")
+    } catch {
+      return DoctorCheck("attaching", .noted, "no agent can be attached: \(error)")
+    }
   }
 
   private static func addPython(to target: inout DoctorTarget) {

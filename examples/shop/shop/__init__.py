@@ -3,12 +3,16 @@
 It works, and it has four faults that are hard to see from outside; README.md tells which, for those who give up.
 """
 
+import logging
+
 from flask import Flask
 
 from . import catalog, checkout, database, orders, restock
 
 
 def create_app() -> Flask:
+    # Warnings, as in production: what would say more is not in the log.
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     application = Flask(__name__)
     database.create()
     for part in (catalog, orders, checkout, restock):

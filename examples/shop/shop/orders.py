@@ -1,5 +1,6 @@
 """The page with all orders."""
 
+import logging
 from typing import Any, Dict, List
 
 from flask import Blueprint, jsonify
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from .database import Session
 
 blueprint = Blueprint("orders", __name__)
+log = logging.getLogger(__name__)
 
 
 def lines_of(session: Session, order: int) -> List[Dict[str, Any]]:
@@ -24,4 +26,5 @@ def orders() -> ResponseReturnValue:
         page = []
         for order, customer in session.rows("SELECT id, customer FROM purchase ORDER BY id LIMIT 250"):
             page.append({"order": order, "customer": customer, "lines": lines_of(session, order)})
+            log.debug("order %s has %d lines", order, len(page[-1]["lines"]))
     return jsonify(page)
