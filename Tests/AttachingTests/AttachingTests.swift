@@ -62,12 +62,17 @@ import Testing
       try ThreadList.read(pid: target.pid).map { try TextFile.read("/proc/\(target.pid)/task/\($0)/comm") }
     }
     let before = try (counts(), threadNames())
+    #expect(before.0.hasSuffix(" 0 0"))
     let process = try PythonProcess(pid: target.pid)
     for _ in 0..<5 {
       let agent = try AttachedAgent(in: process, patience: .long)
       if case .thread = agent.way {
         #expect(try threadNames().contains(InjectionStub.threadName + "\n"))
       }
+      // Something to be undone, and to be remembered.
+      _ = try agent.run("changes")
+      #expect(throws: AttachError.self) { try agent.run("revert", ["change": "7"]) }
+      #expect(try counts().hasSuffix(" 0") == false)
       #expect(try agent.detach().isComplete)
       #expect(try (counts(), threadNames()) == before)
       #expect(Checkout.names(in: (python.root ?? "") + "/tmp").allSatisfy { !$0.contains(agent.name) })
