@@ -46,7 +46,7 @@ struct AgentEntry {
   private func byScript(
     _ layout: RemoteDebuggingLayout, _ stopper: inout ThreadStopper
   ) throws(AttachError) -> AgentArrival? {
-    let file = ScriptFile.write(pid: ground.pid, name: "ispyd-\(bootstrap.name).py") { path, token in
+    let file = ScriptFile.write(pid: ground.pid, name: bootstrap.name) { path, token in
       bootstrap.anyThread(path: path, token: token)
     }
     guard let file else { return nil }

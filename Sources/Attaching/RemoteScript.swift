@@ -21,20 +21,32 @@ struct RemoteScript {
     } catch {
       throw .failed("\(error)")
     }
+    var armed: [RemoteAddress] = []
     for thread in threads {
-      try write(bytes, at: thread.address + layout.scriptPath)
-      try write([1, 0, 0, 0], at: thread.address + layout.pendingCall)
-      // One byte of the word: the others are of the instrumentation, and change while this is written. CPython's own way
-      // (Python/remote_debug.h) reads and writes eight, with the same gap between.
-      var breaker: [UInt8] = [0]
-      guard
-        (try? breaker.withUnsafeMutableBytes({
-          try ground.memory.read(at: thread.address + layout.evalBreaker, into: $0)
-        })) != nil
-      else { continue }
-      try write([breaker[0] | RemoteDebuggingLayout.evalBreakerBit], at: thread.address + layout.evalBreaker)
+      do throws(AttachError) {
+        try write(bytes, at: thread.address + layout.scriptPath)
+        try write([1, 0, 0, 0], at: thread.address + layout.pendingCall)
+        armed.append(thread.address)
+        try raiseBreaker(of: thread)
+      } catch .processGone {
+        // It ended meanwhile, and its state is not there any more.
+        continue
+      } catch {
+        disarm(armed)
+        throw error
+      }
     }
-    return threads.map(\.address)
+    return armed
+  }
+
+  /// One byte of the word: the others are of the instrumentation, and change while this is written. CPython's own way
+  /// (Python/remote_debug.h) reads and writes eight, with the same gap between.
+  private func raiseBreaker(of thread: ThreadState) throws(AttachError) {
+    let address = thread.address + layout.evalBreaker
+    var breaker: [UInt8] = [0]
+    // Fails where the thread has ended, and so does the write.
+    _ = breaker.withUnsafeMutableBytes { buffer in try? ground.memory.read(at: address, into: buffer) }
+    try write([breaker[0] | RemoteDebuggingLayout.evalBreakerBit], at: address)
   }
 
   /// Takes the request back from those threads that have not come to it.
@@ -47,8 +59,11 @@ struct RemoteScript {
 
   private func write(_ bytes: [UInt8], at address: RemoteAddress) throws(AttachError) {
     let count = ctracer_write(ground.pid, address.rawValue, bytes, bytes.count)
-    guard count < 0 else { return }
-    throw count == -Int(EPERM)
-      ? .notPermitted("its memory cannot be written") : .failed("writing failed (errno \(-count))")
+    switch -count {
+    case ..<0, 0: return
+    case Int(EFAULT), Int(ESRCH): throw .processGone
+    case Int(EPERM): throw .notPermitted("its memory cannot be written")
+    default: throw .failed("writing failed (errno \(-count))")
+    }
   }
 }

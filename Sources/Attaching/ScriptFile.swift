@@ -22,14 +22,18 @@ struct ScriptFile: ~Copyable {
 
   /// Writes it where there is a place for it; nil where there is none.
   ///
-  /// - Parameter source: what is written, by the paths by which the target will know it and its token.
+  /// - Parameters:
+  ///   - name: 16 hexadecimal digits.
+  ///   - source: what is written, by the paths by which the target will know it and its token.
   static func write(
     pid: Int32, name: String, _ source: (_ path: String, _ token: String) -> String
   ) -> ScriptFile? {
     guard let status = try? ProcessStatus(pid: pid) else { return nil }
+    let name = prefix + name + ".py"
     for folder in folders {
       let directory = open(folder, pid: pid)
       guard directory >= 0 else { continue }
+      removeForgotten(in: directory)
       let path = "/\(folder)/\(name)"
       let bytes = Array(source(path, path + suffix).utf8)
       if write([], name + suffix, in: directory, for: status), write(bytes, name, in: directory, for: status) {
@@ -39,6 +43,30 @@ struct ScriptFile: ~Copyable {
       close(directory)
     }
     return nil
+  }
+
+  private static let prefix = "ispyd-"
+  private static let entryLimit = 10_000
+  private static let forgottenSeconds = 60
+
+  /// Takes away what an attacher left that was killed before Python was asked: by its name, its mode and its age.
+  private static func removeForgotten(in directory: Int32) {
+    guard let entries = fdopendir(dup(directory)) else { return }
+    defer { closedir(entries) }
+    rewinddir(entries)
+    for _ in 0..<entryLimit {
+      guard let entry = readdir(entries) else { return }
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      let digits = name.dropFirst(prefix.count).prefix { $0.isHexDigit }
+      guard name.hasPrefix(prefix), digits.count == 16,
+        [".py", ".py" + suffix].contains(String(name.dropFirst(prefix.count + digits.count)))
+      else { continue }
+      var status = stat()
+      guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & 0o7777 == 0o400,
+        time(nil) - status.st_mtim.tv_sec > forgottenSeconds
+      else { continue }
+      unlinkat(directory, name, 0)
+    }
   }
 
   deinit {

@@ -148,6 +148,31 @@ import Testing
     }
   }
 
+  /// A script that nobody was asked to run is taken away by whoever writes the next one there.
+  @Test func forgottenScriptsAreTakenAway() throws {
+    let python = try #require(PythonInterpreter.installed.first { $0.minor >= 14 })
+    let target = try python.run("waiting", ["loop"])
+    defer { target.end() }
+    let folder = (python.root ?? "") + "/tmp/"
+    let forgotten = "ispyd-0123456789abcdef.py"
+    for (name, mode, age) in [
+      (forgotten, 0o400, 120), (forgotten + ".token", 0o400, 120), ("ispyd-0123456789abcdef.txt", 0o400, 120),
+      ("ispyd-fedcba9876543210.py", 0o644, 120), ("ispyd-00112233445566aa.py", 0o400, 0),
+    ] {
+      try TextFile.write("", to: folder + name)
+      chmod(folder + name, mode_t(mode))
+      var times = [timespec](repeating: timespec(tv_sec: time(nil) - age, tv_nsec: 0), count: 2)
+      utimensat(AT_FDCWD, folder + name, &times, 0)
+    }
+    #expect(try AttachedAgent.patiently(in: target.pid).detach().isComplete)
+    let left = Checkout.names(in: folder).filter { $0.hasPrefix("ispyd-") }
+    #expect(!left.contains(forgotten) && !left.contains(forgotten + ".token"))
+    for kept in ["ispyd-0123456789abcdef.txt", "ispyd-fedcba9876543210.py", "ispyd-00112233445566aa.py"] {
+      #expect(left.contains(kept))
+      unlink(folder + kept)
+    }
+  }
+
   // MARK: - Refusals
 
   private func refusal(_ pid: Int32, interpreter: Int64? = nil) throws -> AttachError? {
