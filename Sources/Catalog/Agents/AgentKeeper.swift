@@ -37,14 +37,6 @@ public final class AgentKeeper: Sendable {
     }
   }
 
-  /// - Parameters:
-  ///   - isLasting: whether what is attached stays after the command.
-  ///   - lease: seconds without a word of ours after which an agent goes; `tend` is to be called much oftener.
-  public init(isLasting: Bool, lease: Double = 10) {
-    self.isLasting = isLasting
-    self.lease = lease
-  }
-
   /// What names of applications are to mean for a while: whoever is new among them gets an agent too.
   private struct Follow: Sendable {
     let names: [String]
@@ -63,6 +55,14 @@ public final class AgentKeeper: Sendable {
   /// A process that is only starting refuses at first.
   private static let attemptLimit = 3
 
+  /// - Parameters:
+  ///   - isLasting: whether what is attached stays after the command.
+  ///   - lease: seconds without a word of ours after which an agent goes; `tend` is to be called much oftener.
+  public init(isLasting: Bool, lease: Double = 10) {
+    self.isLasting = isLasting
+    self.lease = lease
+  }
+
   // MARK: - Coming
 
   /// Puts an agent into a process for so many seconds, or lets the one that is there stay for as long.
@@ -78,9 +78,13 @@ public final class AgentKeeper: Sendable {
       guard let agent else { throw CommandError(.failed, "process \(target.pid): no agent") }
       return Self.summary(of: agent, target, isNew: true)
     }
-    entry.until.withLock { $0 = .now + .seconds(seconds) }
+    // What was promised before holds: something that it changed may stand for longer.
+    let until = entry.until.withLock { until in
+      until = max(until, .now + .seconds(seconds))
+      return until
+    }
     var result = summary
-    result.secondsLeft = seconds
+    result.secondsLeft = ContinuousClock.now.duration(to: until) / .seconds(1)
     return result
   }
 
