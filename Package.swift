@@ -131,7 +131,7 @@ let package = Package(
     tests("SamplingTests", of: ["CPython", "Profiles", "RemoteProcess", "Sampling", "TestSupport", "WebRequests"]),
     tests("CatalogTests", of: ["CPython", "Catalog", "Redaction", "RemoteProcess", "TestSupport", "Values"]),
     .target(
-      name: "ResultFixtures", dependencies: ["Catalog", "TestSupport"], path: "Tests/ResultFixtures",
+      name: "ResultFixtures", dependencies: ["Catalog", "JSON", "TestSupport"], path: "Tests/ResultFixtures",
       swiftSettings: settings),
     tests("ControlTests", of: ["Catalog", "Control", "Redaction", "RemoteProcess", "ResultFixtures", "TestSupport"]),
     tests("AuditTests", of: ["Audit", "Catalog", "TestSupport"]),

@@ -1,5 +1,5 @@
 public import Catalog
-import Foundation
+import JSON
 import TestSupport
 
 /// The results of Tests/Fixtures/results: for each command one with everything in it that a result can hold.
@@ -48,6 +48,7 @@ public enum ResultFixture: String, CaseIterable, Sendable {
       case .redactCheck: RedactionCheckResult.self
       case .redactTest: RedactionTestResult.self
       }
-    return try JSONDecoder().decode(type, from: Data(text.utf8))
+    // In the order of the file, as a client gets it.
+    return try JSONReader().decode(type, from: text.utf8)
   }
 }

@@ -118,7 +118,7 @@ extension Fact: Codable {
   public init(from decoder: any Decoder) throws {
     if let container = try? decoder.container(keyedBy: Key.self) {
       self = .fields(
-        try container.allKeys.sorted { $0.stringValue < $1.stringValue }.map {
+        try container.allKeys.map {
           Field($0.stringValue, try container.decode(Fact.self, forKey: $0))
         })
     } else if var container = try? decoder.unkeyedContainer() {
