@@ -70,6 +70,7 @@ struct SafePoint: Equatable, Sendable {
     47,  // recvmsg
     61,  // wait4
     128,  // rt_sigtimedwait
+    219,  // restart_syscall: poll, nanosleep, clock_nanosleep, or futex with a time, which was broken off before
     230,  // clock_nanosleep
     232,  // epoll_wait
     247,  // waitid
