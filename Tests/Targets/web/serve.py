@@ -47,7 +47,9 @@ def gunicorn(*arguments: str) -> Callable[[str, int], Plan]:
 
 def uvicorn(*arguments: str) -> Callable[[str, int], Plan]:
     def plan(application: str, port: int) -> Plan:
-        words = module("uvicorn", "--port", str(port), "--lifespan", "off", *arguments, application + ":app")
+        # Nobody reads a line for each request, and a server whose output is full stands still.
+        words = module("uvicorn", "--port", str(port), "--lifespan", "off", "--no-access-log", *arguments)
+        words.append(application + ":app")
         return words, "Uvicorn running on", None
 
     return plan
@@ -81,7 +83,7 @@ def uwsgi(*arguments: str) -> Callable[[str, int], Plan]:
     def plan(application: str, port: int) -> Plan:
         words = [UWSGI, "--http-socket", "127.0.0.1:{}".format(port)]
         words += ["--master", "--die-on-term", "--need-app", "--module", application + ":application"]
-        words += ["--virtualenv", sys.prefix, "--pythonpath", HERE, *arguments]
+        words += ["--disable-logging", "--virtualenv", sys.prefix, "--pythonpath", HERE, *arguments]
         return words, "spawned uWSGI worker 1", None
 
     return plan
