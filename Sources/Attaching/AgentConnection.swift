@@ -26,9 +26,27 @@ public final class AgentConnection {
     case let code where code > 0: throw .failed("its socket cannot be taken (pidfd_getfd: errno \(code))")
     default: break
     }
+    var (domain, size) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+    guard getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0, domain == AF_UNIX else {
+      throw .malformedAnswer("what it offers is no socket")
+    }
   }
 
+  /// Takes one that is there already.
+  init(adopting descriptor: Int32) { self.descriptor = descriptor }
+
   deinit { close(descriptor) }
+
+  /// Sends what the agent waits for at its door, and hears that it has arrived.
+  func greet(_ answer: [UInt8], until end: ContinuousClock.Instant) throws(AttachError) {
+    try send(answer, until: end)
+    guard case .notification("arrived", let parameters) = try message(until: end),
+      let status = try? AgentStatus(parameters)
+    else { throw .malformedAnswer("it did not say that it has arrived") }
+    guard status.protocol == AgentStatus.protocolVersion else {
+      throw .malformedAnswer("protocol \(status.protocol), not \(AgentStatus.protocolVersion)")
+    }
+  }
 
   /// Asks the agent and waits for its answer. What comes meanwhile and is no answer is passed over.
   ///

@@ -1,14 +1,13 @@
 import CLinux
 import CPython
 import Glibc
-import JSONRPC
 import RemoteProcess
 
-/// An agent that came in, and how it is known from outside.
+/// An agent that stands at its door.
 struct AgentArrival {
   let way: AttachWay
-  let connection: AgentConnection
-  let codeName: String
+  /// The number of the descriptor that it offers.
+  let door: Int32
   /// Nil where Python was asked, and nothing was written but a path.
   let rooms: StubRooms?
 }
@@ -25,6 +24,8 @@ struct AgentEntry {
   /// Told of each step, before it is taken.
   let observe: (AttachStep) -> Void
 
+  /// Until the agent is at its door. From then on it is seen from outside, which keeps others away: who holds the claim any
+  /// longer, and attends to nothing, keeps every signal from the main thread, and the GIL with it.
   func enter(_ stopper: inout ThreadStopper) throws(AttachError) -> AgentArrival {
     try refuseOthers()
     if let layout = ground.remoteDebugging, let arrival = try byScript(layout, &stopper) { return arrival }
@@ -63,7 +64,7 @@ struct AgentEntry {
     }
     file.remove()
     guard let door else { return nil }
-    return try arrival(.remoteDebugging, door: door, rooms: nil)
+    return AgentArrival(way: .remoteDebugging, door: door, rooms: nil)
   }
 
   private func byThread(_ stopper: inout ThreadStopper) throws(AttachError) -> AgentArrival {
@@ -75,10 +76,13 @@ struct AgentEntry {
     let diversion = ThreadDiversion(
       ground: ground, stub: stub, rooms: rooms, patience: patience.safePoint, observe: observe)
     let done = try diversion.run(&stopper)
-    guard let door = try door(until: .now + patience.door, &stopper) else {
-      throw .notConfirmed(explanation(of: rooms))
+    let door = try door(until: .now + patience.door, &stopper) {
+      // No thread was made: nobody will come.
+      rooms.progress(in: ground.memory).map { $0.threadResult != 0 } ?? false
     }
-    return try arrival(.thread(tid: done.tid, nanoseconds: done.nanoseconds), door: door, rooms: rooms)
+    guard let door else { throw .notConfirmed(explanation(of: rooms)) }
+    return AgentArrival(
+      way: .thread(tid: done.tid, nanoseconds: done.nanoseconds), door: door, rooms: rooms)
   }
 
   /// Why no agent came, by what the stub has written down.
@@ -97,8 +101,9 @@ struct AgentEntry {
 
   // MARK: - At the door
 
+  /// Nil where none came in time, or none will: `isHopeless` is asked again and again.
   private func door(
-    until end: ContinuousClock.Instant, _ stopper: inout ThreadStopper
+    until end: ContinuousClock.Instant, _ stopper: inout ThreadStopper, unless isHopeless: () -> Bool = { false }
   ) throws(AttachError) -> Int32? {
     repeat {
       stopper.attend()
@@ -113,26 +118,20 @@ struct AgentEntry {
         if error.isFinal { throw .processGone }
       }
       _ = poll(nil, 0, 1)
-    } while ContinuousClock.now < end
+    } while !isHopeless() && ContinuousClock.now < end
     return nil
   }
 
-  private func arrival(_ way: AttachWay, door: Int32, rooms: StubRooms?) throws(AttachError) -> AgentArrival {
+  /// Takes the other end of what it offers, and hears its first word.
+  func welcome(_ arrival: AgentArrival) throws(AttachError) -> AgentConnection {
     let process = clinux_pidfd_open(ground.pid)
     guard process >= 0 else { throw .processGone }
     defer { close(process) }
     // The number still means the process that was looked at.
     do throws(MemoryReadError) { try ground.memory.checkAlive() } catch { throw .processGone }
-    let connection = try AgentConnection(takenFrom: process, door: door)
+    let connection = try AgentConnection(takenFrom: process, door: arrival.door)
     observe(.taken)
-    let end = ContinuousClock.now + patience.answer
-    try connection.send(bootstrap.answer, until: end)
-    guard case .notification("arrived", let parameters) = try connection.message(until: end),
-      let status = try? AgentStatus(parameters)
-    else { throw .malformedAnswer("it did not say that it has arrived") }
-    guard status.protocol == AgentStatus.protocolVersion else {
-      throw .malformedAnswer("protocol \(status.protocol), not \(AgentStatus.protocolVersion)")
-    }
-    return AgentArrival(way: way, connection: connection, codeName: bootstrap.codeName, rooms: rooms)
+    try connection.greet(bootstrap.answer, until: .now + patience.answer)
+    return connection
   }
 }

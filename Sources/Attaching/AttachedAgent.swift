@@ -28,10 +28,12 @@ public final class AttachedAgent {
   /// From the first look until the agent answered.
   public let duration: Duration
   private let arrival: AgentArrival
-
+  private let connection: AgentConnection
   private let patience: AttachPatience
   /// What tells it from others: 16 hexadecimal digits.
   let name: String
+  /// What its code is called.
+  private let codeName: String
 
   /// Attaches to a process. Where this throws, nothing of it was changed but bytes that belong to nobody.
   ///
@@ -52,9 +54,11 @@ public final class AttachedAgent {
       observe(.claimed)
       return try entry.enter(&stopper)
     }
+    connection = try entry.welcome(arrival)
     self.process = process
     self.patience = patience
     name = bootstrap.name
+    codeName = bootstrap.codeName
     duration = start.duration(to: .now)
     observe(.attached)
   }
@@ -88,7 +92,7 @@ public final class AttachedAgent {
   // MARK: - While it is there
 
   public func status() throws(AttachError) -> AgentStatus {
-    let value = try arrival.connection.call("status")
+    let value = try connection.call("status")
     do { return try AgentStatus(value) } catch { throw .malformedAnswer("\(error)") }
   }
 
@@ -96,7 +100,7 @@ public final class AttachedAgent {
   ///
   /// - Parameter seconds: that it lasts from now on without a message; nil leaves that as it is.
   public func renew(_ seconds: Double? = nil) throws(AttachError) {
-    _ = try arrival.connection.call("renew", seconds.map { ["lease": $0] } ?? [:])
+    _ = try connection.call("renew", seconds.map { ["lease": $0] } ?? [:])
   }
 
   /// Has the agent carry out a command of one of its plugins.
@@ -105,7 +109,7 @@ public final class AttachedAgent {
   public func run(
     _ command: String, _ arguments: some Encodable = [String: String](), within seconds: Double = 5
   ) throws(AttachError) -> JSONValue {
-    try arrival.connection.call("run", Command(command: command, arguments: arguments), within: seconds)
+    try connection.call("run", Command(command: command, arguments: arguments), within: seconds)
   }
 
   private struct Command<Arguments: Encodable>: Encodable {
@@ -128,7 +132,7 @@ public final class AttachedAgent {
   /// Tells the agent to go, waits until it is gone, puts back what was written, and looks from outside whether all of it is
   /// as it was.
   public func detach() throws(AttachError) -> Proof {
-    do throws(AttachError) { _ = try arrival.connection.call("detach") } catch .disconnected {
+    do throws(AttachError) { _ = try connection.call("detach") } catch .disconnected {
       // It has gone already.
     }
     return try clear()
@@ -155,7 +159,7 @@ public final class AttachedAgent {
   private func hasNoThread() throws(AttachError) -> Bool {
     do throws(MemoryReadError) { try process.memory.checkAlive() } catch { throw .processGone }
     do throws(ReadError) {
-      return try !AgentSearch(process: process).agents().contains { $0.codeName == arrival.codeName }
+      return try !AgentSearch(process: process).agents().contains { $0.codeName == codeName }
     } catch {
       if error.isFinal { throw .processGone }
       return false

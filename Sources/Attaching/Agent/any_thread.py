@@ -15,7 +15,11 @@ def begin() -> None:
         return
     monkey = sys.modules.get("gevent.monkey")
     start = monkey.get_original("_thread", "start_new_thread") if monkey else _thread.start_new_thread
-    start(run, ())
+    try:
+        start(run, ())
+    except RuntimeError:
+        # It may have no more threads. Whoever attached finds the token where it was, and why a thread is not made.
+        posix.close(posix.open(token, posix.O_CREAT | posix.O_EXCL, 0o400))
 
 
 def run() -> None:
