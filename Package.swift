@@ -123,7 +123,8 @@ let package = Package(
       name: "OutsideAttacher", dependencies: ["Attaching", "CPython"], path: "Tests/OutsideAttacher",
       swiftSettings: settings),
     tests(
-      "AttachingTests", of: ["Attaching", "CPython", "OutsideAttacher", "RemoteProcess", "TestSupport"]),
+      "AttachingTests",
+      of: ["Attaching", "CLinux", "CPython", "JSON", "OutsideAttacher", "RemoteProcess", "TestSupport"]),
     tests("RemoteProcessTests", of: ["RemoteProcess", "OutsideReader", "TestSupport"]),
     tests("CPythonTests", of: ["CPython", "RemoteProcess", "TestSupport", "Values"]),
     tests("RedactionTests", of: ["Redaction"]),
