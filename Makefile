@@ -4,7 +4,7 @@
 #   make test         the whole test suite, on every CPython that can be had here (FILTER=… for a part of it)
 #   make lint         what formats and warnings are held to
 #   make format       lays the sources out as lint wants them
-#   make bench        ispy beside py-spy and austin, into BENCHMARKS.md
+#   make bench        ispy beside its peers, into BENCHMARKS.md
 #   make sanitize     the test suite under the thread and the address sanitizer
 #   make fuzz         every decoder against arbitrary bytes, SECONDS each (60), or FILTER=… for some of them
 #   make ispy         the program alone: release, static, stripped, in .build/ispy
@@ -49,6 +49,7 @@ bench: setup
 	@Scripts/setup/peers
 	@Scripts/build-ispy
 	@Scripts/build-ispyd
+	@Scripts/build-attacher
 	@Scripts/bench
 
 sanitize: setup
