@@ -130,30 +130,37 @@ def peer(name: str, words: Callable[[int], list[str]], version: str, seconds: fl
 
 def remote_exec(version: str, count: int) -> str:
     """Python's own way, from a Python of the same version; acknowledged when the script has run."""
-    command, environment, root = interpreter(version)
+    _, environment, root = interpreter(version)
+    # It asks /proc for files, which there are in our root alone: there the same Python runs by its own linker.
+    linker, libraries = f"{root}/usr/lib64/ld-linux-x86-64.so.2", f"{root}/usr/lib/x86_64-linux-gnu"
+    words = [linker, "--library-path", libraries, f"{root}/usr/bin/python{version}", "-S", "-c"]
     took: list[float] = []
-    with tempfile.TemporaryDirectory(dir=root + "/tmp") as folder:
-        inside = folder[len(root) :]
-        Path(folder + "/script.py").write_text(f"open('{inside}/done', 'w').close()")
-        asks = f"import sys\nfor line in sys.stdin: sys.remote_exec(int(line), '{inside}/script.py')"
-        with Server(version, "gunicorn-gthread") as server, server.under_load() as load:
+    # It looks for the script in our root, and the worker in its own.
+    with tempfile.TemporaryDirectory() as folder, Server(version, "gunicorn-gthread") as server:
+        done = Path(f"{root}{folder}/done")
+        script = f"open('{folder}/done', 'w').close()"
+        for place in (folder, root + folder):
+            os.makedirs(place, exist_ok=True)
+            Path(place + "/script.py").write_text(script)
+        asks = f"import sys\nfor line in sys.stdin: sys.remote_exec(int(line), '{folder}/script.py')"
+        with server.under_load() as load:
             worker = server.worker()
-            with subprocess.Popen([*command, "-c", asks], stdin=subprocess.PIPE, text=True, env=environment) as python:
+            with subprocess.Popen(
+                [*words, asks], stdin=subprocess.PIPE, text=True, env=environment | {"PYTHONHOME": root + "/usr"}
+            ) as python:
                 for _ in range(count):
                     begin = time.perf_counter()
                     print(worker.pid, file=python.stdin, flush=True)
-                    while not os.path.exists(folder + "/done"):
-                        if time.perf_counter() > begin + 2:
-                            break
+                    while not done.exists() and time.perf_counter() < begin + 2:
                         time.sleep(0.0005)
-                    else:
+                    if done.exists():
                         took.append((time.perf_counter() - begin) * 1000)
-                        os.unlink(folder + "/done")
-                python.stdin.close()
+                        done.unlink()
             dead = not worker.is_alive()
             stuck = not dead and not worker.works()
-    name = f"| `sys.remote_exec` on {version}, which makes no thread"
-    return f"{name} | {count} | {count - len(took)} | {int(dead)} | {int(stuck)} | {load.failures} | {spread(took)} |"
+        shutil.rmtree(root + folder)
+    name = f"`sys.remote_exec` on {version}, which makes no thread"
+    return f"| {name} | {count} | {count - len(took)} | {int(dead)} | {int(stuck)} | {load.failures} | {spread(took)} |"
 
 
 # MARK: Whoever attached is killed
