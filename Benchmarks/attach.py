@@ -270,7 +270,7 @@ def report(options: argparse.Namespace) -> Iterator[str]:
     attacher, peers = options.attacher, options.peers
     bars = Bars()
     runs = [cycles(attacher, version, kind, options.cycles) for version in VERSIONS for kind in MASTERS]
-    yield f"{options.cycles} times {OURS}, one after the other, on one of two busy workers; times are median / p99.\n"
+    yield f"{options.cycles} times {OURS}, one after the other, on one of two busy workers; times are median / p99.\n\n"
     yield "| gunicorn on | attached | deaths | deadlocks | requests failed | requests/s against none (none again) "
     yield "| one thread stopped, ms (times) | until the agent answers, ms |\n|---|---:|---:|---:|---:|---:|---:|---:|\n"
     yield from (run.row() + "\n" for run in runs)

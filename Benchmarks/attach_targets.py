@@ -172,4 +172,5 @@ class Server:
                 load.read(wrk.communicate()[0])
 
     def wrk(self, seconds: int) -> list[str]:
-        return ["wrk", "-t1", "-c8", "--timeout", "5", f"-d{seconds}", self.url]
+        # A connection for each request: those that are kept may all be with the other worker.
+        return ["wrk", "-t1", "-c8", "-H", "Connection: close", "--timeout", "5", f"-d{seconds}", self.url]
