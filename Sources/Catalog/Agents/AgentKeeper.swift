@@ -219,10 +219,10 @@ public final class AgentKeeper: Sendable {
     }
   }
 
-  /// All of them go.
-  public func detachAll() {
+  /// All of them go. Returns those that were there to the end.
+  @discardableResult public func detachAll() -> [AttachmentSummary] {
     follows.withLock { $0 = [] }
-    for entry in entries.withLock({ Array($0.values) }) { _ = try? detach(entry.target) }
+    return entries.withLock { Array($0.values) }.compactMap { try? detach($0.target) }
   }
 
   // MARK: - Staying

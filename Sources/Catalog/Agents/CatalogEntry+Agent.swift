@@ -14,37 +14,54 @@ extension CatalogEntry {
     return CatalogEntry(specification, result: FactsResult.self, validate: validate) {
       words, context throws(CommandError) in
       let keeper = context.agents
-      defer { if !keeper.isLasting { keeper.detachAll() } }
-      let result = try ask(title, arguments(words), of: context.targets, keeper, schema: schema)
-      guard rung == .change, let seconds = words.seconds("for") else { return result }
-      let changed = context.targets.filter { target in
-        result.processes.contains { $0.pid == target.pid && $0.problem == nil }
+      return try ending(keeper) { () throws(CommandError) in
+        let time = rung == .change ? words.seconds("for") : nil
+        let note = keeper.isLasting ? "" : "; it goes with the command" + (time == nil ? "" : ", which Ctrl-C ends")
+        let result = try ask(title, arguments(words), of: context.targets, keeper, schema: schema, note: note)
+        guard let seconds = time else { return result }
+        let changed = context.targets.filter { target in
+          result.processes.contains { $0.pid == target.pid && $0.problem == nil }
+        }
+        for target in changed { keeper.keep(target, for: seconds) }
+        guard !keeper.isLasting else { return result }
+        _ = context.emit(result)
+        keeper.wait(seconds, context)
+        // By now its time is over, or it is not to be waited for.
+        _ = try? ask("revert", .fields([.init("change", .text("all"))]), of: changed, keeper, schema: schema)
+        var ended = try ask("changes", .fields([]), of: changed, keeper, schema: schema)
+        for index in ended.processes.indices {
+          ended.processes[index].fact = ended.processes[index].fact["ended"] ?? .missing
+        }
+        return ended
       }
-      for target in changed { keeper.keep(target, for: seconds) }
-      guard !keeper.isLasting else { return result }
-      _ = context.emit(result)
-      keeper.wait(seconds, context)
-      // By now its time is over, or it is not to be waited for.
-      _ = try? ask("revert", .fields([.init("change", .text("all"))]), of: changed, keeper, schema: schema)
-      var ended = try ask("changes", .fields([]), of: changed, keeper, schema: schema)
-      for index in ended.processes.indices {
-        ended.processes[index].fact = ended.processes[index].fact["ended"] ?? .missing
-      }
-      return ended
     }
   }
 
+  /// Runs `body`, and lets the agents go that do not outlast it; what is left of one is said.
+  private static func ending(
+    _ keeper: AgentKeeper, _ body: () throws(CommandError) -> FactsResult
+  ) throws(CommandError) -> FactsResult {
+    guard !keeper.isLasting else { return try body() }
+    let outcome: Result<FactsResult, CommandError>
+    do throws(CommandError) { outcome = .success(try body()) } catch { outcome = .failure(error) }
+    let left = keeper.detachAll().filter { $0.proof?.isComplete == false }.map(\.pid)
+    var result = try outcome.get()
+    for index in result.processes.indices where left.contains(result.processes[index].pid) {
+      result.processes[index].note = "the agent was told to go, and a thread or some bytes of it are left"
+    }
+    return result
+  }
+
   private static func ask(
-    _ title: String, _ arguments: Fact, of targets: [Target], _ keeper: AgentKeeper, schema: String
+    _ title: String, _ arguments: Fact, of targets: [Target], _ keeper: AgentKeeper, schema: String, note: String = ""
   ) throws(CommandError) -> FactsResult {
     var result = FactsResult(schema: schema, processes: [])
     var failures: [CommandError] = []
     for target in targets {
       do throws(CommandError) {
         let (value, isNew) = try keeper.use(target) { (agent) throws(AttachError) in try agent.run(title, arguments) }
-        let note =
-          isNew ? "an agent was attached for this" + (keeper.isLasting ? "" : "; it goes with the command") : nil
-        result.processes.append(ProcessFact(pid: target.pid, fact: Fact(value), note: note))
+        result.processes.append(
+          ProcessFact(pid: target.pid, fact: Fact(value), note: isNew ? "an agent was attached for this" + note : nil))
       } catch {
         failures.append(error)
         result.processes.append(ProcessFact(pid: target.pid, fact: .missing, problem: error.message))
