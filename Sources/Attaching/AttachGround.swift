@@ -39,15 +39,16 @@ struct AttachGround {
   // MARK: - What forbids it
 
   private static func refuseMachine() throws(AttachError) {
-    guard ctracer_stub_code_size() > 0 else {
-      var names = utsname()
-      uname(&names)
-      let machine = withUnsafeBytes(of: names.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      throw .architecture(machine)
+    var names = utsname()
+    uname(&names)
+    func text(_ field: some Any) -> String {
+      withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
+    guard ctracer_stub_code_size() > 0 else { throw .architecture(text(names.machine)) }
     guard ctracer_extended_state_size() > 0 else { throw .architecture("a processor without XSAVE") }
-    // No descriptor has that number: a kernel that knows the call says so.
-    guard ctracer_take_descriptor(-1, -1) != -ENOSYS else { throw .kernelTooOld }
+    // `6.1.0-18-amd64`. To try the call would be more than to look.
+    let version = text(names.release).split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+    guard version.count == 2, (version[0], version[1]) >= (5, 6) else { throw .kernelTooOld }
   }
 
   private static func refuseState(of process: PythonProcess) throws(AttachError) {

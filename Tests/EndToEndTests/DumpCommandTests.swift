@@ -106,9 +106,13 @@ import Values
   func localsAreShownAndSecretsAreNot(python: PythonInterpreter) throws {
     let target = try python.run("values.py")
     defer { target.end() }
-    let run = try IspyRun("dump", "--locals", "\(target.pid)")
+    while try target.line() != "in a cell" {}
+    // It has said so, and is about to wait.
+    let run = try eventually { () -> IspyRun? in
+      let run = try IspyRun("dump", "--locals", "\(target.pid)")
+      return run.output.contains("        captured = 'in a cell'\n") ? run : nil
+    }
     #expect(run.code == 0)
-    #expect(run.output.contains("        captured = 'in a cell'\n"))
     #expect(run.output.contains("card_number = <redacted:card #"))
     #expect(run.output.contains("db_password = <redacted:password #"))
     #expect(run.output.contains("'SECRET_KEY': <redacted:"))

@@ -86,7 +86,11 @@ import Testing
     defer { target.end() }
     for entry in Catalog.standard.entries {
       // Those of `profiler` build on each other: ProfilerPluginTests.
-      guard let plugin = entry.specification.plugin, entry.specification.place != .direct else { continue }
+      // Above `inspect` it is an agent's.
+      let specification = entry.specification
+      guard let plugin = specification.plugin, specification.place != .direct, specification.rung <= .inspect else {
+        continue
+      }
       let run = try IspyRun("run", "\(target.pid)", plugin, entry.specification.name, "--json")
       #expect(run.code == 0, "\(entry.specification.name): \(run.errors)")
       let object = try #require(try run.json() as? [String: Any])

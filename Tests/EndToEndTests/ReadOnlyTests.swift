@@ -96,7 +96,11 @@ import Testing
     defer { target.end() }
     for entry in Catalog.standard.entries {
       // Those of `profiler` write files of their own, and leave a process behind that reads as `record` does.
-      guard let plugin = entry.specification.plugin, entry.specification.place != .direct else { continue }
+      // Above `inspect` it is an agent's.
+      let specification = entry.specification
+      guard let plugin = specification.plugin, specification.place != .direct, specification.rung <= .inspect else {
+        continue
+      }
       let (run, calls) = try Self.calls(["run", "\(target.pid)", plugin, entry.specification.name])
       #expect(run.code == 0, "\(run.errors)")
       #expect(calls.compactMap(Self.harm).isEmpty, "\(plugin) \(entry.specification.name)")
