@@ -26,7 +26,7 @@ from typing import Callable, Iterator, NamedTuple
 sys.path.insert(0, str(Path(__file__).parent))
 
 from attach_targets import Load, Program, Server, interpreter  # noqa: E402
-from dump import Bars  # noqa: E402
+from dump import Bars, publish  # noqa: E402
 
 VERSIONS = ["3.8", "3.11", "3.12", "3.13", "3.14", "3.15"]
 PEERS_ON = ["3.11", "3.13"]
@@ -353,10 +353,7 @@ def main() -> None:
     parser.add_argument("--append", type=Path, help="the file to add to")
     options = parser.parse_args()
     text = "## Attach\n\n" + "".join(report(options))
-    print(text)
-    if options.append:
-        with options.append.open("a", encoding="utf-8") as file:
-            file.write("\n" + text)
+    publish(text, options.append)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,14 @@ class Bars:
         return "\n".join([*head, *self.rows]) + "\n"
 
 
+def publish(text: str, path: Path | None) -> None:
+    """Prints a section, and adds it to a file where there is one to add to."""
+    print(text)
+    if path:
+        with path.open("a", encoding="utf-8") as file:
+            file.write("\n" + text)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("ispy")

@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from dump import Bars  # noqa: E402
+from dump import Bars, publish  # noqa: E402
 from measure import Runs, Target, run_once  # noqa: E402
 
 SLEEPER = "import os, signal; signal.alarm(3600); print(os.getpid(), flush=True); signal.pause()"
@@ -249,10 +249,7 @@ def main() -> None:
     finally:
         shutil.rmtree(folder)
     text = "\n".join(["## Gateway", "", "| what | measured |", "|---|---:|", *rows, "", bars.table()])
-    print(text)
-    if options.append:
-        with options.append.open("a", encoding="utf-8") as file:
-            file.write("\n" + text)
+    publish(text, options.append)
 
 
 if __name__ == "__main__":

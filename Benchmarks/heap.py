@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from dump import Bars, table  # noqa: E402
+from dump import Bars, publish, table  # noqa: E402
 from measure import Target, in_turn  # noqa: E402
 
 OBJECTS = 1_000_000
@@ -44,10 +44,7 @@ def main() -> None:
     bars = Bars()
     bars.add("heap: a look at 1,000,000 objects, wall", results["ispy"].wall_ms() / 1000, " s", 2)
     text = "\n".join(["## Heap", "", table(f"{OBJECTS:,} objects", results), bars.table()])
-    print(text)
-    if options.append:
-        with options.append.open("a", encoding="utf-8") as file:
-            file.write("\n" + text)
+    publish(text, options.append)
 
 
 if __name__ == "__main__":

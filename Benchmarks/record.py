@@ -25,7 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from dump import Bars  # noqa: E402
+from dump import Bars, publish  # noqa: E402
 from measure import Target  # noqa: E402
 from throughput import is_there, throughputs  # noqa: E402
 
@@ -326,10 +326,7 @@ def main() -> None:
     bars.add("record: what it grew by after the first second", last - first, " MB", 0.5)
     bars.add("record: CPU of fixed work beside it, less 1", slow["ispy"] - 1, "", max(noise, 0.03))
     text = "\n".join([*lines, "", bars.table()])
-    print(text)
-    if options.append:
-        with options.append.open("a", encoding="utf-8") as file:
-            file.write("\n" + text)
+    publish(text, options.append)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ struct AgentEntry {
   /// One agent is enough: two would undo each other's work.
   private func refuseOthers() throws(AttachError) {
     let agents: [AgentSearch.Found]
-    do throws(ReadError) { agents = try search.agents() } catch { throw .failed("\(error)") }
+    do throws(ReadError) { agents = try search.agents() } catch { throw AttachError(error) }
     guard agents.isEmpty else { throw .occupied }
   }
 

@@ -1,3 +1,4 @@
+import CPython
 import RemoteProcess
 
 /// Why nothing was attached. The target runs on as before in every case.
@@ -73,6 +74,8 @@ extension AttachError: CustomStringConvertible {
     default: self = .failed("\(error)")
     }
   }
+
+  init(_ error: ReadError) { self = .failed("\(error)") }
 
   init(_ error: ThreadStopError) {
     switch error {

@@ -65,7 +65,7 @@ struct AttachGround {
       isFinalizing = try process.runtime.isFinalizing()
       isInitialized = try process.runtime.isInitialized()
     } catch {
-      throw .failed("\(error)")
+      throw AttachError(error)
     }
     if isFinalizing { throw .notRunning("is shutting down in it") }
     if !isInitialized { throw .notRunning("has not yet started in it") }
@@ -73,7 +73,7 @@ struct AttachGround {
 
   private static func interpreter(_ number: Int64?, of process: PythonProcess) throws(AttachError) -> Interpreter {
     let all: [Interpreter]
-    do throws(ReadError) { all = try process.runtime.interpreters() } catch { throw .failed("\(error)") }
+    do throws(ReadError) { all = try process.runtime.interpreters() } catch { throw AttachError(error) }
     guard let number else {
       guard let main = all.first else { throw .notRunning("has no interpreter in it") }
       // Where an application lives in a subinterpreter, as under mod_wsgi, the main one has nothing of it.
@@ -101,7 +101,7 @@ struct AttachGround {
     }
     let found: (layout: RemoteDebuggingLayout, isEnabled: Bool)?
     do throws(ReadError) { found = try process.runtime.remoteDebugging(of: interpreter) } catch {
-      throw .failed("\(error)")
+      throw AttachError(error)
     }
     guard found?.isEnabled != false else { throw .forbiddenByOwner }
     return found?.layout

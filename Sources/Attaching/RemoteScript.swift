@@ -19,7 +19,7 @@ struct RemoteScript {
       ground.process.runtime.memory.forgetAll()
       threads = try ground.process.runtime.threads(of: ground.interpreter)
     } catch {
-      throw .failed("\(error)")
+      throw AttachError(error)
     }
     var armed: [RemoteAddress] = []
     for thread in threads {

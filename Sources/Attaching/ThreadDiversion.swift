@@ -20,8 +20,6 @@ struct ThreadDiversion {
     let tid: Int32
     /// The longest that it can have been stopped.
     let nanoseconds: UInt64
-    /// How often a thread was stopped, this time included.
-    let attempts: Int
   }
 
   /// Bytes below a thread's stack pointer that the stub and `pthread_create` may want.
@@ -31,7 +29,6 @@ struct ThreadDiversion {
   func run(_ stopper: inout ThreadStopper) throws(AttachError) -> Done {
     let writer = try TargetWriter(pid: ground.pid)
     let end = ContinuousClock.now + patience
-    var attempts = 0
     while ContinuousClock.now < end {
       let threads: [Int32]
       do throws(ProcessError) { threads = try ThreadList.read(pid: ground.pid) } catch { throw AttachError(error) }
@@ -41,9 +38,8 @@ struct ThreadDiversion {
           // It ended, or sleeps where it cannot be woken: another one may do.
           continue
         }
-        attempts += 1
         if try stopped.value.get() {
-          return Done(tid: tid, nanoseconds: stopped.nanoseconds, attempts: attempts)
+          return Done(tid: tid, nanoseconds: stopped.nanoseconds)
         }
       }
       stopper.attend()

@@ -1,8 +1,8 @@
 import Catalog
 import Control
+import JSONRPC
 import NIOCore
 import Synchronization
-import JSONRPC
 import Wire
 
 /// What is known of a client, and the way to it; used by its connection and by the threads that work for it.

@@ -1,10 +1,10 @@
 import Catalog
 import Control
 import JSON
+import JSONRPC
 import Logging
 import NIOCore
 import Synchronization
-import JSONRPC
 import Wire
 
 /// One client: its requests come in as lines, its results go out as lines.

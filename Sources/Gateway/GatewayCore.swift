@@ -2,11 +2,11 @@ import Audit
 import Catalog
 import Control
 import JSON
+import JSONRPC
 import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
-import JSONRPC
 import Wire
 
 /// What all connections share: the catalog, the line that commands take, and the threads that carry them out.

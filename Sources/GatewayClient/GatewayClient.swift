@@ -1,8 +1,8 @@
 public import Catalog
 import Glibc
 import JSON
-public import Redaction
 import JSONRPC
+public import Redaction
 import Wire
 
 /// The operator's side of a gateway: one connection, commands one after the other.

@@ -1,9 +1,9 @@
 @testable import Audit
 import Catalog
 import JSON
+import JSONRPC
 import PolicyFile
 import Profiles
-import JSONRPC
 @testable import Wire
 
 /// What clients, gateways and files say: each may be anybody's.

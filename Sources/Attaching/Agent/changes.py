@@ -27,6 +27,15 @@ def change(state: dict, what: str, read: object, write: object, wanted: object, 
     return shown(entry)
 
 
+def setting_text(value: object) -> str:
+    """A setting as it is typed, a switch as on or off; `none` where there is none."""
+    if value is None:
+        return "none"
+    if type(value) is bool:
+        return "on" if value else "off"
+    return str(value) if type(value) in (int, float, str) else "of another type"
+
+
 def shown(entry: dict) -> dict:
     return {
         "number": entry["number"],

@@ -38,14 +38,6 @@ def newrelic_flat(tree: object, prefix: str = "", depth: int = 0) -> dict:
     return flat
 
 
-def setting_text(value: object) -> str:
-    if value is None:
-        return "none"
-    if type(value) is bool:
-        return "on" if value else "off"
-    return str(value)
-
-
 def show_newrelic(state: dict, arguments: dict) -> dict:
     flat = newrelic_flat(newrelic_trees()[-1])
     prefix = arguments.get("below") or ""

@@ -20,18 +20,9 @@ def sentry_options() -> dict:
     return options
 
 
-def sentry_text(value: object) -> str:
-    """A rate or a switch as it is typed; `none` where there is none."""
-    if value is None:
-        return "none"
-    if type(value) is bool:
-        return "on" if value else "off"
-    return str(value) if type(value) in (int, float, str) else "of another type"
-
-
 def show_sentry(state: dict, arguments: dict) -> dict:
     options = sentry_options()
-    return {name: sentry_text(options.get(name)) for name in SENTRY_SHOWN}
+    return {name: setting_text(options.get(name)) for name in SENTRY_SHOWN}
 
 
 def set_sentry(state: dict, arguments: dict) -> dict:
@@ -39,15 +30,15 @@ def set_sentry(state: dict, arguments: dict) -> dict:
     name = arguments["option"]
     wanted = sentry_value(name, arguments["value"])
     before = options.get(name)
-    values = {sentry_text(before): before, sentry_text(wanted): wanted}
+    values = {setting_text(before): before, setting_text(wanted): wanted}
 
     def read() -> str:
-        return sentry_text(options.get(name))
+        return setting_text(options.get(name))
 
     def write(text: str) -> None:
         options[name] = values[text]
 
-    return change(state, "option %s of sentry" % name, read, write, sentry_text(wanted), arguments["for"])
+    return change(state, "option %s of sentry" % name, read, write, setting_text(wanted), arguments["for"])
 
 
 def sentry_value(name: str, text: str) -> object:

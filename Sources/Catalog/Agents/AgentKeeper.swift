@@ -22,6 +22,11 @@ public final class AgentKeeper: Sendable {
   private struct Key: Hashable {
     let pid: Int32
     let startTime: UInt64
+
+    init(_ target: Target) {
+      pid = target.pid
+      startTime = target.startTime
+    }
   }
 
   private final class Entry: Sendable {
@@ -69,7 +74,7 @@ public final class AgentKeeper: Sendable {
   public func attach(
     _ target: Target, interpreter: Int64? = nil, for seconds: Double
   ) throws(CommandError) -> AttachmentSummary {
-    let entry = try entry(for: target)
+    let entry = entry(for: target)
     let summary = try entry.agent.withLock { agent throws(CommandError) in
       if let present = agent, (try? present.renew(lease)) != nil {
         return Self.summary(of: present, target, isNew: false)
@@ -136,7 +141,7 @@ public final class AgentKeeper: Sendable {
   func use<Value: Sendable>(
     _ target: Target, _ body: (borrowing AttachedAgent) throws(AttachError) -> Value
   ) throws(CommandError) -> (value: Value, isNew: Bool) {
-    let entry = try entry(for: target)
+    let entry = entry(for: target)
     return try entry.agent.withLock { agent throws(CommandError) in
       let isNew = agent == nil
       if isNew {
@@ -152,8 +157,8 @@ public final class AgentKeeper: Sendable {
     }
   }
 
-  private func entry(for target: Target) throws(CommandError) -> Entry {
-    let key = Key(pid: target.pid, startTime: target.startTime)
+  private func entry(for target: Target) -> Entry {
+    let key = Key(target)
     return entries.withLock { entries in
       if let present = entries[key] { return present }
       let made = Entry(target)
@@ -164,7 +169,9 @@ public final class AgentKeeper: Sendable {
 
   private func attach(_ target: Target, interpreter: Int64?) throws(CommandError) -> sending AttachedAgent {
     // What it forked later would have the agent's traces and none of its thread.
-    guard Self.role(of: target) != .master else {
+    // Who was found by a name was found in the table of all processes, and has its role from there.
+    let role = target.location == nil ? ProcessTable.role(of: target.pid) : nil
+    guard role ?? target.application.role != .master else {
       throw CommandError(
         .failed, "process \(target.pid) starts and watches workers, and serves nothing: an agent is for them",
         hint: "name the application, or \(target.pid)/children")
@@ -177,12 +184,6 @@ public final class AgentKeeper: Sendable {
     } catch {
       throw CommandError(error, pid: target.pid)
     }
-  }
-
-  /// A process that is named by its pid says little of itself: its children tell.
-  private static func role(of target: Target) -> Application.Role {
-    let table = try? ProcessTable(patience: .seconds(2))
-    return table?.rows.first { $0.pid == target.pid }?.application.role ?? target.application.role
   }
 
   private static func summary(of agent: AttachedAgent, _ target: Target, isNew: Bool) -> AttachmentSummary {
@@ -202,7 +203,7 @@ public final class AgentKeeper: Sendable {
 
   /// Tells the agent of a process to go, and looks whether all of it is gone; nil where none is there.
   public func detach(_ target: Target) throws(CommandError) -> AttachmentSummary? {
-    let key = Key(pid: target.pid, startTime: target.startTime)
+    let key = Key(target)
     guard let entry = entries.withLock({ $0.removeValue(forKey: key) }) else { return nil }
     return try entry.agent.withLock { agent throws(CommandError) in
       guard let present = agent else { return nil }
@@ -237,7 +238,7 @@ public final class AgentKeeper: Sendable {
 
   /// An agent is to stay for so many seconds at least: something that it changed stands for as long.
   func keep(_ target: Target, for seconds: Double) {
-    let key = Key(pid: target.pid, startTime: target.startTime)
+    let key = Key(target)
     guard let entry = entries.withLock({ $0[key] }) else { return }
     entry.until.withLock { $0 = max($0, .now + .seconds(seconds + Self.idleSeconds)) }
   }
@@ -272,7 +273,7 @@ public final class AgentKeeper: Sendable {
 
   /// An entry whose agent is not there, or has gone.
   private func forget(_ target: Target) {
-    let key = Key(pid: target.pid, startTime: target.startTime)
+    let key = Key(target)
     entries.withLock { entries in
       if entries[key]?.agent.withLockIfAvailable({ $0 == nil }) == true { entries[key] = nil }
     }

@@ -55,19 +55,9 @@ extension CatalogEntry {
   private static func ask(
     _ title: String, _ arguments: Fact, of targets: [Target], _ keeper: AgentKeeper, schema: String, note: String = ""
   ) throws(CommandError) -> FactsResult {
-    var result = FactsResult(schema: schema, processes: [])
-    var failures: [CommandError] = []
-    for target in targets {
-      do throws(CommandError) {
-        let (value, isNew) = try keeper.use(target) { (agent) throws(AttachError) in try agent.run(title, arguments) }
-        result.processes.append(
-          ProcessFact(pid: target.pid, fact: Fact(value), note: isNew ? "an agent was attached for this" + note : nil))
-      } catch {
-        failures.append(error)
-        result.processes.append(ProcessFact(pid: target.pid, fact: .missing, problem: error.message))
-      }
+    try FactsResult(schema: schema, of: targets) { target throws(CommandError) in
+      let (value, isNew) = try keeper.use(target) { (agent) throws(AttachError) in try agent.run(title, arguments) }
+      return (Fact(value), isNew ? "an agent was attached for this" + note : nil)
     }
-    guard failures.isEmpty || failures.count < targets.count else { throw CommandError(all: failures) }
-    return result
   }
 }

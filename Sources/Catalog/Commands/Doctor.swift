@@ -110,8 +110,7 @@ extension CatalogEntry {
 
   /// Whether an agent could come in. Nothing is tried.
   private static func attaching(_ pid: Int32) -> DoctorCheck {
-    let table = try? ProcessTable(patience: .seconds(2))
-    if table?.rows.first(where: { $0.pid == pid })?.application.role == .master {
+    if ProcessTable.role(of: pid) == .master {
       return DoctorCheck(
         "attaching", .noted, "it starts and watches workers: an agent is for them",
         fixes: ["ispy attach \(pid)/children"])

@@ -19,19 +19,9 @@ extension CatalogEntry {
           .init("ispy run shop " + words + " --json", "of every worker of shop, for a program"),
         ], schema: schema), result: FactsResult.self
     ) { _, context throws(CommandError) in
-      let targets = context.targets
-      var result = FactsResult(schema: schema, processes: [])
-      var failures: [CommandError] = []
-      for target in targets where !context.isCancelled() {
-        do throws(CommandError) {
-          result.processes.append(ProcessFact(pid: target.pid, fact: try read(target)))
-        } catch {
-          failures.append(error)
-          result.processes.append(ProcessFact(pid: target.pid, fact: .missing, problem: error.message))
-        }
+      try FactsResult(schema: schema, of: context.targets, isCancelled: context.isCancelled) {
+        target throws(CommandError) in (try read(target), nil)
       }
-      guard failures.isEmpty || failures.count < targets.count else { throw CommandError(all: failures) }
-      return result
     }
   }
 }

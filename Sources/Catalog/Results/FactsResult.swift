@@ -11,6 +11,25 @@ public struct FactsResult: CommandResult, Equatable {
     self.processes = processes
   }
 
+  /// What `read` says of each process, with a note where something was done to it; throws where it failed of all.
+  init(
+    schema: String, of targets: [Target], isCancelled: () -> Bool = { false },
+    read: (Target) throws(CommandError) -> (fact: Fact, note: String?)
+  ) throws(CommandError) {
+    self.init(schema: schema, processes: [])
+    var failures: [CommandError] = []
+    for target in targets where !isCancelled() {
+      do throws(CommandError) {
+        let (fact, note) = try read(target)
+        processes.append(ProcessFact(pid: target.pid, fact: fact, note: note))
+      } catch {
+        failures.append(error)
+        processes.append(ProcessFact(pid: target.pid, fact: .missing, problem: error.message))
+      }
+    }
+    guard failures.isEmpty || failures.count < targets.count else { throw CommandError(all: failures) }
+  }
+
   public var isPartial: Bool { processes.contains { $0.problem != nil } }
 
   public mutating func redact(with redactor: inout Redactor) {

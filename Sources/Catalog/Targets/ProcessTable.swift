@@ -50,6 +50,11 @@ struct ProcessTable {
     Self.giveRoles(&rows)
   }
 
+  /// The role of one process; nil where it is not Python. Its own words say little of it: its children tell.
+  static func role(of pid: Int32) -> Application.Role? {
+    (try? ProcessTable(patience: .seconds(2)))?.rows.first { $0.pid == pid }?.application.role
+  }
+
   /// Whether a process would be in the table, without a look at any other.
   static func lists(_ pid: Int32) -> Bool {
     guard let stat = try? ProcessStat(pid: pid), !stat.state.isDead,
