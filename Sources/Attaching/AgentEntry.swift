@@ -28,8 +28,8 @@ struct AgentEntry {
   /// longer, and attends to nothing, keeps every signal from the main thread, and the GIL with it.
   func enter(_ stopper: inout ThreadStopper) throws(AttachError) -> AgentArrival {
     try refuseOthers()
-    if let layout = ground.remoteDebugging, let arrival = try byScript(layout, &stopper) { return arrival }
-    return try byThread(&stopper)
+    guard let layout = ground.remoteDebugging else { return try byThread(&stopper) }
+    return try byScript(layout, &stopper)
   }
 
   /// One agent is enough: two would undo each other's work.
@@ -43,14 +43,14 @@ struct AgentEntry {
 
   // MARK: - The two ways
 
-  /// Nil where no thread came to it.
+  /// Where no thread comes to it, one of them is used.
   private func byScript(
     _ layout: RemoteDebuggingLayout, _ stopper: inout ThreadStopper
-  ) throws(AttachError) -> AgentArrival? {
+  ) throws(AttachError) -> AgentArrival {
     let file = ScriptFile.write(pid: ground.pid, name: bootstrap.name) { path, token in
       bootstrap.anyThread(path: path, token: token)
     }
-    guard let file else { return nil }
+    guard let file else { return try byThread(&stopper) }
     observe(.scriptWritten)
     let script = RemoteScript(ground: ground, layout: layout)
     let armed = try script.arm(path: file.path)
@@ -62,8 +62,13 @@ struct AgentEntry {
       door = try self.door(until: .now + patience.door, &stopper)
       guard door != nil else { throw .notConfirmed("Python ran the agent's script, and no agent came") }
     }
+    guard let door else {
+      // A thread that has just taken the path is to find a script that does nothing: Python would complain of none.
+      let result = Result { () throws(AttachError) in try byThread(&stopper) }
+      file.remove()
+      return try result.get()
+    }
     file.remove()
-    guard let door else { return nil }
     return AgentArrival(way: .remoteDebugging, door: door, rooms: nil)
   }
 
