@@ -40,11 +40,16 @@ public final class AgentConnection {
   /// Sends what the agent waits for at its door, and hears that it has arrived.
   func greet(_ answer: [UInt8], until end: ContinuousClock.Instant) throws(AttachError) {
     try send(answer, until: end)
+    try welcome(until: end)
+  }
+
+  /// Hears that it has arrived, and in which version.
+  func welcome(until end: ContinuousClock.Instant) throws(AttachError) {
     guard case .notification("arrived", let parameters) = try message(until: end),
       let status = try? AgentStatus(parameters)
     else { throw .malformedAnswer("it did not say that it has arrived") }
     guard status.protocol == AgentStatus.protocolVersion else {
-      throw .malformedAnswer("protocol \(status.protocol), not \(AgentStatus.protocolVersion)")
+      throw .version(theirs: status.protocol, ours: AgentStatus.protocolVersion)
     }
   }
 
@@ -54,20 +59,33 @@ public final class AgentConnection {
   public func call(
     _ method: String, _ parameters: some Encodable = [String: String](), within seconds: Double = 5
   ) throws(AttachError) -> JSONValue {
-    lastNumber += 1
     let end = ContinuousClock.now + .seconds(seconds)
+    let number = try ask(method, parameters, until: end)
+    while true {
+      if let answer = try Self.answer(to: number, in: try message(until: end)) { return answer }
+    }
+  }
+
+  /// Sends a request; what answers it has the number that is returned.
+  func ask(
+    _ method: String, _ parameters: some Encodable = [String: String](), until end: ContinuousClock.Instant
+  ) throws(AttachError) -> Int {
+    lastNumber += 1
     guard let line = try? WireMessage.request(id: lastNumber, method: method, parameters) else {
       throw .failed("\(method) cannot be written as JSON")
     }
     try send(Array(line.utf8), until: end)
-    while true {
-      switch try message(until: end) {
-      case .response(lastNumber, let result): return result
-      case .failure(lastNumber, let failure):
-        throw failure.code == WireFailure.command
-          ? .refused(failure.message) : .failed("its agent failed: \(failure.message)")
-      default: continue
-      }
+    return lastNumber
+  }
+
+  /// What a message answers to the request of that number; nil where it is something else.
+  static func answer(to number: Int, in message: WireMessage) throws(AttachError) -> JSONValue? {
+    switch message {
+    case .response(number, let result): return result
+    case .failure(number, let failure):
+      throw failure.code == WireFailure.command
+        ? .refused(failure.message) : .failed("its agent failed: \(failure.message)")
+    default: return nil
     }
   }
 
@@ -78,6 +96,13 @@ public final class AgentConnection {
       let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Self.flags) }
       if count > 0 { rest = rest.dropFirst(count) } else if !Self.isPassing(errno) { throw .disconnected }
     }
+  }
+
+  /// Whether a message is there, or something of one, within so many milliseconds.
+  func hasMessage(within milliseconds: Int32) -> Bool {
+    guard lines.isEmpty else { return true }
+    var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return Glibc.poll(&poll, 1, milliseconds) > 0
   }
 
   /// The next message of the agent.

@@ -33,6 +33,10 @@ public enum AttachError: Error, Equatable, Sendable {
   case notConfirmed(String)
   /// The agent answered what it should not have.
   case malformedAnswer(String)
+  /// An agent that the application has loaded itself speaks another version of the protocol.
+  case version(theirs: Int, ours: Int)
+  /// A command does not end, although it was told to.
+  case unending(String)
   /// The agent does not do what it was asked, and says why.
   case refused(String)
   /// The connection to the agent ended.
@@ -61,6 +65,10 @@ extension AttachError: CustomStringConvertible {
       "none of its threads came to a place where it may safely be used, in \(milliseconds) ms"
     case .notConfirmed(let what): what
     case .malformedAnswer(let what): "its agent answered what it should not have: \(what)"
+    case .version(let theirs, let ours):
+      "its agent speaks version \(theirs) of the protocol, and this program version \(ours): "
+        + (theirs < ours ? "the package ispyd of the application is older" : "this program is older")
+    case .unending(let what): what
     case .refused(let what): what
     case .disconnected: "the connection to its agent ended"
     case .failed(let what): what

@@ -1,6 +1,5 @@
 public import CPython
 import Glibc
-public import JSON
 import RemoteProcess
 
 /// How an agent came into its target.
@@ -15,10 +14,10 @@ public enum AttachWay: Equatable, Sendable {
   case thread(tid: Int32, nanoseconds: UInt64)
 }
 
-/// An agent in a running process, and the only connection to it.
+/// An agent that was attached to a running process.
 ///
 ///     let agent = try AttachedAgent(in: process)
-///     let status = try agent.status()
+///     let status = try agent.link.status()
 ///     let proof = try agent.detach()
 ///
 /// It goes by itself when this object goes, or this whole process: its connection ends. One caller at a time.
@@ -28,7 +27,8 @@ public final class AttachedAgent {
   /// From the first look until the agent answered.
   public let duration: Duration
   private let arrival: AgentArrival
-  private let connection: AgentConnection
+  /// What it is asked and told by.
+  public let link: AgentLink
   private let patience: AttachPatience
   /// What tells it from others: 16 hexadecimal digits.
   let name: String
@@ -54,7 +54,7 @@ public final class AttachedAgent {
       observe(.claimed)
       return try entry.enter(&stopper)
     }
-    connection = try entry.welcome(arrival)
+    link = AgentLink(try entry.welcome(arrival), .attached(pid: process.pid))
     self.process = process
     self.patience = patience
     name = bootstrap.name
@@ -89,34 +89,6 @@ public final class AttachedAgent {
     return try result.get()
   }
 
-  // MARK: - While it is there
-
-  public func status() throws(AttachError) -> AgentStatus {
-    let value = try connection.call("status")
-    do { return try AgentStatus(value) } catch { throw .malformedAnswer("\(error)") }
-  }
-
-  /// Renews the agent's lease, as every other message does.
-  ///
-  /// - Parameter seconds: that it lasts from now on without a message; nil leaves that as it is.
-  public func renew(_ seconds: Double? = nil) throws(AttachError) {
-    _ = try connection.call("renew", seconds.map { ["lease": $0] } ?? [:])
-  }
-
-  /// Has the agent carry out a command of one of its plugins.
-  ///
-  /// - Returns: what it found, as data.
-  public func run(
-    _ command: String, _ arguments: some Encodable = [String: String](), within seconds: Double = 5
-  ) throws(AttachError) -> JSONValue {
-    try connection.call("run", Command(command: command, arguments: arguments), within: seconds)
-  }
-
-  private struct Command<Arguments: Encodable>: Encodable {
-    let command: String
-    let arguments: Arguments
-  }
-
   // MARK: - Going
 
   /// What was seen from outside after an agent was told to go.
@@ -132,7 +104,7 @@ public final class AttachedAgent {
   /// Tells the agent to go, waits until it is gone, puts back what was written, and looks from outside whether all of it is
   /// as it was.
   public func detach() throws(AttachError) -> Proof {
-    do throws(AttachError) { _ = try connection.call("detach") } catch .disconnected {
+    do throws(AttachError) { _ = try link.connection.call("detach") } catch .disconnected {
       // It has gone already.
     }
     return try clear()

@@ -51,15 +51,25 @@ struct Bootstrap: Sendable {
     "'" + path.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
   }
 
-  /// The agent, part by part: one text.
-  private static let parts: [[UInt8]] = [
-    PackageResources.agent_py, PackageResources.changes_py, PackageResources.logging_plugin_py,
-    PackageResources.sentry_plugin_py, PackageResources.newrelic_plugin_py, PackageResources.gc_plugin_py,
+  /// What every agent has, part by part: one text.
+  private static let core: [[UInt8]] = [
+    PackageResources.agent_py, PackageResources.objects_py, PackageResources.changes_py, PackageResources.work_py,
   ]
+
+  /// What an agent must be given before the first command of a plugin: nothing where there is no such plugin.
+  static func parts(of plugin: String) -> [(name: String, source: [UInt8])] {
+    switch plugin {
+    case "gc": [("gc", PackageResources.gc_plugin_py)]
+    case "logging": [("logging", PackageResources.logging_plugin_py)]
+    case "newrelic": [("newrelic", PackageResources.newrelic_plugin_py)]
+    case "sentry": [("sentry", PackageResources.sentry_plugin_py)]
+    default: []
+    }
+  }
 
   /// What it answers to: the secret, the size of the agent's source, the source.
   var answer: [UInt8] {
-    let agent = Self.parts.flatMap { $0 }
+    let agent = Self.core.flatMap { $0 }
     let size = String(agent.count, radix: 16)
     return Array((secret + String(repeating: "0", count: 8 - size.count) + size).utf8) + agent
   }

@@ -20,11 +20,11 @@ import Testing
       let target = try python.run("waiting", [kind])
       defer { target.end() }
       let agent = try AttachedAgent.patiently(in: target.pid)
-      let status = try agent.status()
+      let status = try agent.link.status()
       #expect(status.python == python.hexVersion, "\(kind)")
       #expect(status.ceiling == "console")
-      try agent.renew(5)
-      #expect(try agent.status().lease == 5)
+      try agent.link.renew(5)
+      #expect(try agent.link.status().lease == 5)
       #expect(try agent.detach().isComplete, "\(kind)")
       // A call that was broken off once is another one for the kernel.
       #expect(try AttachedAgent.patiently(in: target.pid).detach().isComplete, "\(kind)")
@@ -72,8 +72,8 @@ import Testing
         #expect(try threadNames().contains(InjectionStub.threadName + "\n"))
       }
       // Something to be undone, and to be remembered.
-      _ = try agent.run("changes")
-      #expect(throws: AttachError.self) { try agent.run("revert", ["change": "7"]) }
+      _ = try agent.link.run("changes", as: "probe")
+      #expect(throws: AttachError.self) { try agent.link.run("revert", as: "change", ["change": "7"]) }
       #expect(try counts().hasSuffix(" 0") == false)
       #expect(try agent.detach().isComplete)
       #expect(try (counts(), threadNames()) == before)
@@ -143,7 +143,7 @@ import Testing
         try expectNoAgent(in: target.pid)
       }
       let agent = try AttachedAgent.patiently(in: target.pid)
-      #expect(try agent.status().pid > 0)
+      #expect(try agent.link.status().pid > 0)
       #expect(try agent.detach().isComplete)
       try target.send("go")
       #expect(try target.line() == "done", "\(kind)")
@@ -195,7 +195,7 @@ import Testing
     let limited = try python.run("owned", environment: ["ISPYD_CEILING": "probe"])
     defer { limited.end() }
     let agent = try AttachedAgent.patiently(in: limited.pid)
-    #expect(try agent.status().ceiling == "probe")
+    #expect(try agent.link.status().ceiling == "probe")
     #expect(try agent.detach().isComplete)
   }
 

@@ -33,7 +33,7 @@ extension AttachedAgent {
   /// Attaches, hears the agent and detaches; all of it must be as it was.
   static func cycle(in pid: Int32, sourceLocation: SourceLocation = #_sourceLocation) throws {
     let agent = try patiently(in: pid)
-    #expect(try agent.status().pid > 0, sourceLocation: sourceLocation)
+    #expect(try agent.link.status().pid > 0, sourceLocation: sourceLocation)
     #expect(try agent.detach().isComplete, sourceLocation: sourceLocation)
   }
 }

@@ -64,7 +64,7 @@ import Testing
     #expect(status.users.effective == 65534 && status.namespacePids.count == 2)
     for _ in 0..<3 {
       let agent = try AttachedAgent.patiently(in: pid)
-      #expect(try agent.status().pid == 1)
+      #expect(try agent.link.status().pid == 1)
       if kind == "busy" { #expect((agent.way == .remoteDebugging) == (python.minor >= 14)) }
       #expect(try agent.detach().isComplete)
     }
@@ -171,7 +171,7 @@ import Testing
         try target.send(kind)
         #expect(try target.line() == "\(kind) 7")
       }
-      #expect(try agent.status().pid > 0)
+      #expect(try agent.link.status().pid > 0)
       // Also while a child lives that has a copy of everything.
       #expect(try agent.detach().isComplete)
     }

@@ -32,8 +32,8 @@ do {
   while let line = readLine() {
     let words = line.split(separator: " ")
     switch words.first {
-    case "status": say("\(try agent.status().ceiling)")
-    case "lease": try agent.renew(Double(words[1]))
+    case "status": say("\(try agent.link.status().ceiling)")
+    case "lease": try agent.link.renew(Double(words[1]))
     case "detach": say("detached \(try agent.detach().isComplete)")
     default: exit(0)
     }

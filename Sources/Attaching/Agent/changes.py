@@ -6,16 +6,18 @@ ENDED_LIMIT = 100
 
 def change(state: dict, what: str, read: object, write: object, wanted: object, seconds: float) -> dict:
     """Sets something for so many seconds. `read` says what it is, `write` sets it; both are plain and cannot wait."""
-    for other in state["changes"]:
+    host = state["host"]
+    for other in host["changes"]:
         if other["what"] == what:
             raise refusal("change %d is about that already: revert it first" % other["number"])
     before = read()
     if before == wanted:
         raise refusal("it is so already")
     write(wanted)
-    state["lastChange"] += 1
+    host["lastChange"] += 1
     entry = {
-        "number": state["lastChange"],
+        "number": host["lastChange"],
+        "owner": state,
         "what": what,
         "read": read,
         "write": write,
@@ -23,17 +25,8 @@ def change(state: dict, what: str, read: object, write: object, wanted: object, 
         "wanted": wanted,
         "until": time.monotonic() + seconds,
     }
-    state["changes"].append(entry)
+    host["changes"].append(entry)
     return shown(entry)
-
-
-def setting_text(value: object) -> str:
-    """A setting as it is typed, a switch as on or off; `none` where there is none."""
-    if value is None:
-        return "none"
-    if type(value) is bool:
-        return "on" if value else "off"
-    return str(value) if type(value) in (int, float, str) else "of another type"
 
 
 def shown(entry: dict) -> dict:
@@ -46,9 +39,19 @@ def shown(entry: dict) -> dict:
     }
 
 
+def own_changes(state: dict) -> list:
+    """Those that stand by what was asked over this connection, and go with it."""
+    return [entry for entry in state["host"]["changes"] if entry["owner"] is state]
+
+
 def revert(state: dict, entry: dict, why: str) -> dict:
     """Makes it as it was, unless somebody else has set it since: then it stays as it is, and that is said."""
-    state["changes"].remove(entry)
+    host = state["host"]
+    try:
+        host["changes"].remove(entry)
+    except ValueError:
+        # Another connection was first.
+        return {"number": entry["number"], "what": entry["what"], "outcome": "reverted already", "why": why}
     try:
         current = entry["read"]()
         if current == entry["wanted"]:
@@ -59,30 +62,32 @@ def revert(state: dict, entry: dict, why: str) -> dict:
         else:
             outcome = "left as it is: somebody else set it"
     except Exception as error:
-        outcome = "not reverted: " + type(error).__name__
+        outcome = "not reverted: " + type_name(error)
     ended = {"number": entry["number"], "what": entry["what"], "outcome": outcome, "why": why}
-    state["ended"] = (state["ended"] + [ended])[-ENDED_LIMIT:]
+    host["ended"] = (host["ended"] + [ended])[-ENDED_LIMIT:]
     return ended
 
 
 def revert_due(state: dict, now: float) -> None:
-    for entry in [entry for entry in state["changes"] if entry["until"] <= now]:
+    for entry in [entry for entry in own_changes(state) if entry["until"] <= now]:
         revert(state, entry, "its time was over")
 
 
-def revert_all(state: dict, why: str) -> list:
-    return [revert(state, entry, why) for entry in state["changes"][::-1]]
+def revert_all(state: dict, why: str, own: bool = False) -> list:
+    entries = own_changes(state) if own else list(state["host"]["changes"])
+    return [revert(state, entry, why) for entry in entries[::-1]]
 
 
 def changes(state: dict, arguments: dict) -> object:
-    return {"standing": [shown(entry) for entry in state["changes"]], "ended": state["ended"]}
+    host = state["host"]
+    return {"standing": [shown(entry) for entry in host["changes"]], "ended": host["ended"]}
 
 
 def revert_some(state: dict, arguments: dict) -> list:
     wanted = arguments.get("change")
     if wanted == "all":
         return revert_all(state, "it was asked for")
-    for entry in state["changes"]:
+    for entry in state["host"]["changes"]:
         if str(entry["number"]) == wanted:
             return [revert(state, entry, "it was asked for")]
     raise refusal("there is no such change: it is a number that changes shows, or all")

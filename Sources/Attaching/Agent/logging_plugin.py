@@ -7,14 +7,6 @@
 LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50, "NOTSET": 0}
 
 
-def fields(thing: object) -> dict:
-    return object.__getattribute__(thing, "__dict__")
-
-
-def type_name(thing: object) -> str:
-    return type.__dict__["__name__"].__get__(type(thing))
-
-
 def all_loggers() -> dict:
     """Every logger by name, the root as `root`; placeholders for names between them left out."""
     module = sys.modules.get("logging")

@@ -76,7 +76,7 @@ public final class AgentKeeper: Sendable {
   ) throws(CommandError) -> AttachmentSummary {
     let entry = entry(for: target)
     let summary = try entry.agent.withLock { agent throws(CommandError) in
-      if let present = agent, (try? present.renew(lease)) != nil {
+      if let present = agent, (try? present.link.renew(lease)) != nil {
         return Self.summary(of: present, target, isNew: false)
       }
       agent = try attach(target, interpreter: interpreter)
@@ -139,7 +139,7 @@ public final class AgentKeeper: Sendable {
 
   /// Has `body` talk to the agent in a process, which is attached for that where none is: `isNew` then.
   func use<Value: Sendable>(
-    _ target: Target, _ body: (borrowing AttachedAgent) throws(AttachError) -> Value
+    _ target: Target, _ body: (borrowing AgentLink) throws(AttachError) -> Value
   ) throws(CommandError) -> (value: Value, isNew: Bool) {
     let entry = entry(for: target)
     return try entry.agent.withLock { agent throws(CommandError) in
@@ -149,7 +149,7 @@ public final class AgentKeeper: Sendable {
         entry.until.withLock { $0 = .now + .seconds(Self.idleSeconds) }
       }
       guard let present = agent else { throw CommandError(.failed, "process \(target.pid): no agent") }
-      do throws(AttachError) { return (try body(present), isNew) } catch {
+      do throws(AttachError) { return (try body(present.link), isNew) } catch {
         // What does not answer is not asked again: its connection ends, and it goes.
         if error.endsAgent { agent = nil }
         throw CommandError(error, pid: target.pid)
@@ -179,7 +179,7 @@ public final class AgentKeeper: Sendable {
     let process = try target.open()
     do throws(AttachError) {
       let agent = try AttachedAgent(in: process, interpreter: interpreter)
-      try agent.renew(lease)
+      try agent.link.renew(lease)
       return agent
     } catch {
       throw CommandError(error, pid: target.pid)
@@ -190,7 +190,7 @@ public final class AgentKeeper: Sendable {
     var summary = AttachmentSummary(
       pid: target.pid, application: target.application.name, state: .attached,
       pythonVersion: agent.process.runtime.version.description)
-    summary.ceiling = (try? agent.status().ceiling).flatMap { Rung(rawValue: $0) }
+    summary.ceiling = (try? agent.link.status().ceiling).flatMap { Rung(rawValue: $0) }
     summary.isNew = isNew
     if isNew {
       summary.milliseconds = Double(agent.duration / .microseconds(10)) / 100
@@ -254,7 +254,7 @@ public final class AgentKeeper: Sendable {
       }
       // One that is busy has just been talked to.
       let isGone = entry.agent.withLockIfAvailable { agent in
-        if (try? agent?.renew(lease)) == nil { agent = nil }
+        if (try? agent?.link.renew(lease)) == nil { agent = nil }
         return agent == nil
       }
       if isGone == true { forget(entry.target) }

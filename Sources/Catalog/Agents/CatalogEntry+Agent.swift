@@ -17,7 +17,8 @@ extension CatalogEntry {
       return try ending(keeper) { () throws(CommandError) in
         let time = rung == .change ? words.seconds("for") : nil
         let note = keeper.isLasting ? "" : "; it goes with the command" + (time == nil ? "" : ", which Ctrl-C ends")
-        let result = try ask(title, arguments(words), of: context.targets, keeper, schema: schema, note: note)
+        let result = try ask(
+          title, as: rung, arguments(words), of: context.targets, keeper, schema: schema, note: note)
         guard let seconds = time else { return result }
         let changed = context.targets.filter { target in
           result.processes.contains { $0.pid == target.pid && $0.problem == nil }
@@ -27,8 +28,8 @@ extension CatalogEntry {
         _ = context.emit(result)
         keeper.wait(seconds, context)
         // By now its time is over, or it is not to be waited for.
-        _ = try? ask("revert", .fields([.init("change", .text("all"))]), of: changed, keeper, schema: schema)
-        var ended = try ask("changes", .fields([]), of: changed, keeper, schema: schema)
+        _ = try? ask("revert", as: .change, .fields([.init("change", .text("all"))]), of: changed, keeper, schema: schema)
+        var ended = try ask("changes", as: .probe, .fields([]), of: changed, keeper, schema: schema)
         for index in ended.processes.indices {
           ended.processes[index].fact = ended.processes[index].fact["ended"] ?? .missing
         }
@@ -53,10 +54,12 @@ extension CatalogEntry {
   }
 
   private static func ask(
-    _ title: String, _ arguments: Fact, of targets: [Target], _ keeper: AgentKeeper, schema: String, note: String = ""
+    _ title: String, as rung: Rung, _ arguments: Fact, of targets: [Target], _ keeper: AgentKeeper, schema: String, note: String = ""
   ) throws(CommandError) -> FactsResult {
     try FactsResult(schema: schema, of: targets) { target throws(CommandError) in
-      let (value, isNew) = try keeper.use(target) { (agent) throws(AttachError) in try agent.run(title, arguments) }
+      let (value, isNew) = try keeper.use(target) { (agent) throws(AttachError) in
+        try agent.run(title, as: rung.rawValue, arguments)
+      }
       return (Fact(value), isNew ? "an agent was attached for this" + note : nil)
     }
   }

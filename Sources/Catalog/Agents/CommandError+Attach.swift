@@ -15,6 +15,8 @@ extension CommandError {
     case .noSafePoint, .notConfirmed:
       self.init(.failed, words, hint: "see where its threads are, from outside: ispy dump \(pid)")
     case .interpreter: self.init(.usage, words, hint: "--interpreter N")
+    case .version: self.init(.unavailable, words)
+    case .unending: self.init(.failed, words, hint: "see where it is, from outside: ispy dump \(pid)")
     case .kernelTooOld, .architecture, .sandboxed, .unsuitable, .traced, .notRunning, .malformedAnswer, .disconnected,
       .failed:
       self.init(.failed, words)
