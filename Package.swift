@@ -67,7 +67,8 @@ let package = Package(
       name: "Attaching", dependencies: ["CPython", "CTracer", "ELF", "JSON", "JSONRPC", "RemoteProcess"],
       resources: [
         "arrive.py", "own_thread.py", "any_thread.py", "agent.py", "objects.py", "changes.py", "work.py",
-        "logging_plugin.py", "sentry_plugin.py", "newrelic_plugin.py", "gc_plugin.py", "commands.json",
+        "logging_plugin.py", "sentry_plugin.py", "newrelic_plugin.py", "gc_plugin.py", "python_plugin.py",
+        "debugger_plugin.py", "foreign.py", "commands.json",
       ].map { .embedInCode("Agent/\($0)") },
       swiftSettings: settings),
     room("Redaction", below: ["Values"]),

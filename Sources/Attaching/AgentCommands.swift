@@ -2,7 +2,7 @@ import JSON
 
 /// What the agent's commands say of themselves: described beside their functions, in Python (`COMMANDS` in Agent/*.py), and
 /// brought here by `Scripts/agent-commands`.
-public struct AgentCommand: Codable, Sendable {
+public struct AgentCommand: Codable, Equatable, Sendable {
   /// `logging set`, or `changes` for one of no plugin.
   public let title: String
   public let rung: String
@@ -14,10 +14,15 @@ public struct AgentCommand: Codable, Sendable {
   /// A command line each, and what it is for.
   public let examples: [[String]]
 
-  public struct Parameter: Codable, Sendable {
+  /// Whether a thread of its own carries it out in the target: it may take long, or is not ours.
+  public let isApart: Bool?
+  /// Whether it talks with whoever gives it.
+  public let talks: Bool?
+
+  public struct Parameter: Codable, Equatable, Sendable {
     public let name: String
-    /// `text`, `choice`, `number` (or one of the choices), `integer`, `duration`, `flag`. But for the last two, what has no
-    /// default is given by its place.
+    /// `text`, `choice`, `number` (or one of the choices), `integer`, `duration`, `flag`, `words` (all that follow). But for
+    /// durations and flags, what has no default is given by its place.
     public let kind: String
     public let choices: [String]?
     public let `default`: String?

@@ -62,33 +62,54 @@ public final class AgentLink {
     return try connection.work(AgentOrder(command: command, rung: rung, arguments: arguments), within: seconds)
   }
 
-  /// Opens a further connection to the agent, for a command that talks with whoever gave it: others use this one meanwhile.
-  public func further(for command: String) throws(AttachError) -> AgentConnection {
+  /// A further connection to an agent, not yet made.
+  public enum Opening: Sendable {
+    case door(pid: Int32, number: Int32)
+    case listening(AgentAddress)
+
+    public func connect() throws(AttachError) -> AgentConnection {
+      let connection: AgentConnection
+      switch self {
+      case .listening(let address): connection = try AgentConnection(at: address, within: 5)
+      case .door(let pid, let number):
+        let process = clinux_pidfd_open(pid)
+        guard process >= 0 else { throw .processGone }
+        defer { close(process) }
+        connection = try AgentConnection(takenFrom: process, door: number)
+      }
+      // It goes with its connection, and after an hour without a word.
+      _ = try connection.call("renew", ["lease": 3600.0])
+      return connection
+    }
+  }
+
+  /// Has a further connection opened, for a command that talks with whoever gave it: others use this one meanwhile.
+  public func opening(for command: String) throws(AttachError) -> Opening {
     try load(command)
-    let further: AgentConnection
     switch origin {
-    case .listening(let address): further = try AgentConnection(at: address, within: 5)
+    case .listening(let address): return .listening(address)
     case .attached(let pid):
       guard let door = try connection.call("door")["door"]?.integer, door >= 0, door <= Int(Int32.max) else {
         throw .malformedAnswer("no door")
       }
-      let process = clinux_pidfd_open(pid)
-      guard process >= 0 else { throw .processGone }
-      defer { close(process) }
-      further = try AgentConnection(takenFrom: process, door: Int32(door))
+      return .door(pid: pid, number: Int32(door))
     }
-    // It goes with its connection, and after an hour without a word.
-    _ = try further.call("renew", ["lease": 3600.0])
-    return further
   }
 
-  /// A plugin comes into the target when the first command of it is asked for.
+  /// A plugin comes into the target when the first command of it is asked for; those of others are imported then.
   private func load(_ command: String) throws(AttachError) {
-    guard case .attached = origin else { return }
-    let name = command.contains(" ") ? String(command.prefix { $0 != " " }) : "foreign"
-    for part in Bootstrap.parts(of: name) where !loaded.contains(part.name) {
-      _ = try connection.call("load", ["source": String(decoding: part.source, as: UTF8.self)])
-      loaded.insert(part.name)
+    let words = command.split(separator: " ", maxSplits: 1)
+    let isOurs = AgentCommand.all.contains { $0.title == command }
+    guard command == "plugins" || words.count > 1 else { return }
+    let name = isOurs && words.count > 1 ? String(words[0]) : "foreign"
+    // A debugger's lines are carried out as the console's are.
+    for part in (name == "debugger" ? ["python"] : []) + [name] where loaded.insert(part).inserted {
+      if case .attached = origin, let source = Bootstrap.plugin(part) {
+        _ = try connection.call("load", ["source": String(decoding: source, as: UTF8.self)])
+      }
     }
+    guard !isOurs, loaded.insert("plugins of others").inserted else { return }
+    let order = AgentOrder(command: "plugins", rung: "probe", arguments: [String: String]())
+    _ = try connection.work(order, within: 30)
   }
 }

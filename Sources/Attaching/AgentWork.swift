@@ -3,7 +3,8 @@ import JSONRPC
 
 /// What became of a command that a thread of its own carried out in a target: foreign code, which may fail in its own way.
 public enum AgentOutcome: Equatable, Sendable {
-  case value(JSONValue)
+  /// - Parameter said: what it showed meanwhile.
+  case value(JSONValue, said: String)
   /// It raised an exception.
   ///
   /// - Parameters:
@@ -17,12 +18,12 @@ public enum AgentOutcome: Equatable, Sendable {
     public let function: String
   }
 
-  init(_ value: JSONValue) throws(AttachError) {
+  init(_ value: JSONValue, said: String = "") throws(AttachError) {
     if let words = value["raised"]?.text {
       let trace = value["trace"].flatMap { try? JSONReader().decode([Place].self, from: $0) }
       self = .raised(words: words, trace: trace ?? [])
     } else if let result = value["value"] {
-      self = .value(result)
+      self = .value(result, said: said)
     } else {
       throw .malformedAnswer("neither a value nor an exception")
     }
@@ -69,35 +70,54 @@ struct AgentOrder<Arguments: Encodable>: Encodable {
 extension AgentConnection {
   /// Seconds that a command has to end after it was interrupted.
   private static let endSeconds = 2.0
+  private static let renewal = Duration.seconds(2)
 
   /// Has a command carried out by a thread of its own, and interrupts it when its time is over.
   func work(_ order: AgentOrder<some Encodable>, within seconds: Double) throws(AttachError) -> AgentOutcome {
     let end = ContinuousClock.now + .seconds(seconds)
     let number = try ask("run", order, until: end)
-    if let answer = try answer(to: number, until: end) { return try AgentOutcome(answer) }
+    var said = ""
+    if let answer = try answer(to: number, until: end, &said) { return try AgentOutcome(answer, said: said) }
     let last = ContinuousClock.now + .seconds(Self.endSeconds)
     _ = try ask("interrupt", until: last)
-    guard let answer = try answer(to: number, until: last) else {
+    guard let answer = try answer(to: number, until: last, &said) else {
       throw .unending("\(order.command) took more than \(seconds) s, was interrupted, and does not end")
     }
     guard case .raised(let words, let trace) = try AgentOutcome(answer), words == "KeyboardInterrupt" else {
-      return try AgentOutcome(answer)
+      return try AgentOutcome(answer, said: said)
     }
     return .raised(words: "it took more than \(seconds) s, and was interrupted", trace: trace)
   }
 
   /// Nil where none comes until then.
-  private func answer(to number: Int, until end: ContinuousClock.Instant) throws(AttachError) -> JSONValue? {
+  private func answer(
+    to number: Int, until end: ContinuousClock.Instant, _ said: inout String
+  ) throws(AttachError) -> JSONValue? {
+    var renewed = ContinuousClock.now
     while ContinuousClock.now < end {
+      // The agent would take a long silence for our end.
+      if renewed.duration(to: .now) > Self.renewal {
+        renewed = .now
+        _ = try ask("renew", until: renewed + .seconds(1))
+      }
       guard hasMessage(within: 50) else { continue }
-      if let answer = try Self.answer(to: number, in: try message(until: end + .seconds(1))) { return answer }
+      let heard = try message(until: end + .seconds(1))
+      if let answer = try Self.answer(to: number, in: heard) { return answer }
+      if case .notification("output", let parameters) = heard { said += parameters["text"]?.text ?? "" }
     }
     return nil
   }
 
   /// Has a command carried out that talks with whoever gave it, until it ends or he does.
-  func converse(_ order: AgentOrder<some Encodable>, _ talk: AgentTalk) throws(AttachError) -> AgentOutcome {
+  ///
+  /// - Parameters:
+  ///   - command: its title.
+  ///   - rung: as what it was admitted; the agent carries out nothing that stands higher.
+  public func converse(
+    _ command: String, as rung: String, _ arguments: some Encodable, _ talk: AgentTalk
+  ) throws(AttachError) -> AgentOutcome {
     let patience = Duration.seconds(Self.endSeconds)
+    let order = AgentOrder(command: command, rung: rung, arguments: arguments)
     let number = try ask("run", order, until: .now + patience)
     while !talk.isOver() {
       if talk.takeInterrupt() { _ = try ask("interrupt", until: .now + patience) }
@@ -105,6 +125,7 @@ extension AgentConnection {
       let heard = try message(until: .now + patience)
       if let answer = try Self.answer(to: number, in: heard) { return try AgentOutcome(answer) }
       switch heard {
+      case .failure(_, let failure): talk.show("[\(failure.message)]\n")
       case .notification("output", let parameters): talk.show(parameters["text"]?.text ?? "")
       case .notification("ask", let parameters):
         switch talk.ask(parameters["prompt"]?.text ?? "") {

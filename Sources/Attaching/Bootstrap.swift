@@ -56,14 +56,17 @@ struct Bootstrap: Sendable {
     PackageResources.agent_py, PackageResources.objects_py, PackageResources.changes_py, PackageResources.work_py,
   ]
 
-  /// What an agent must be given before the first command of a plugin: nothing where there is no such plugin.
-  static func parts(of plugin: String) -> [(name: String, source: [UInt8])] {
-    switch plugin {
-    case "gc": [("gc", PackageResources.gc_plugin_py)]
-    case "logging": [("logging", PackageResources.logging_plugin_py)]
-    case "newrelic": [("newrelic", PackageResources.newrelic_plugin_py)]
-    case "sentry": [("sentry", PackageResources.sentry_plugin_py)]
-    default: []
+  /// The source that an agent is given before the first command of a plugin; `foreign` for those of others.
+  static func plugin(_ name: String) -> [UInt8]? {
+    switch name {
+    case "debugger": PackageResources.debugger_plugin_py
+    case "foreign": PackageResources.foreign_py
+    case "gc": PackageResources.gc_plugin_py
+    case "logging": PackageResources.logging_plugin_py
+    case "newrelic": PackageResources.newrelic_plugin_py
+    case "python": PackageResources.python_plugin_py
+    case "sentry": PackageResources.sentry_plugin_py
+    default: nil
     }
   }
 

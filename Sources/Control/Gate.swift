@@ -50,19 +50,37 @@ public struct DirectGate: Gate {
   /// The highest rung allowed.
   public let ceiling: Rung
 
-  public init(ceiling: Rung = .change) { self.ceiling = ceiling }
+  /// Commands above it that the owner of some processes has switched on there, by title.
+  private let enabled: [Int32: Set<String>]
 
-  public func consider(_ request: Request) throws(CommandError) { _ = try admit(request, to: []) }
+  public init(ceiling: Rung = .change, enabled: [Int32: Set<String>] = [:]) {
+    self.ceiling = ceiling
+    self.enabled = enabled
+  }
+
+  public func consider(_ request: Request) throws(CommandError) {
+    guard request.specification.rung > ceiling, enabled.isEmpty else { return }
+    throw refusal(of: request.specification)
+  }
 
   public func admit(_ request: Request, to targets: [Target]) throws(CommandError) -> Admission {
     let specification = request.specification
-    guard specification.rung <= ceiling else {
-      throw CommandError(
-        .notPermitted,
-        "\(specification.title) stands on the rung \(specification.rung.rawValue); without a gateway the highest is "
-          + ceiling.rawValue, hint: "the rule is built into ispy; a gateway may grant more")
+    guard specification.rung <= ceiling || isEnabled(specification.title, in: targets) else {
+      throw refusal(of: specification)
     }
     return Admission(rule: "direct mode", values: request.values)
+  }
+
+  private func isEnabled(_ title: String, in targets: [Target]) -> Bool {
+    !targets.isEmpty && targets.allSatisfy { enabled[$0.pid]?.contains(title) == true }
+  }
+
+  private func refusal(of specification: CommandSpecification) -> CommandError {
+    CommandError(
+      .notPermitted,
+      "\(specification.title) stands on the rung \(specification.rung.rawValue); without a gateway the highest is "
+        + ceiling.rawValue,
+      hint: "the rule is built into ispy; a gateway may grant more, and so may an application that loads ispyd itself")
   }
 
   public func isVisible(_ target: Target, to principal: Principal) -> Bool { true }

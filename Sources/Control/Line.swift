@@ -27,6 +27,8 @@ public struct Line: Sendable {
     /// Is told why it ended before it was done, where that was a limit of the policy.
     public var limitReached: @Sendable (String) -> Void = { _ in }
     public var services: (any GatewayServices)?
+    /// The way to whoever asks, where he can be asked for lines.
+    public var conversation: Conversation?
     /// The agents that stay after the command; nil where none does.
     public var agents: AgentKeeper?
     /// Is told once what counts against the limits of who asks, so that bytes can be counted too.
@@ -118,6 +120,10 @@ public struct Line: Sendable {
         results.add()
         return surroundings.emit(redaction.redacted(result)) && !allowance.isOver()
       }, services: surroundings.services,
+      conversation: surroundings.conversation.map { conversation in
+        Conversation(
+          ask: { conversation.ask(redaction.redacted(text: $0)) }, takeInterrupt: conversation.takeInterrupt)
+      },
       agents: surroundings.agents ?? AgentKeeper(isLasting: false), pace: surroundings.pace)
   }
 

@@ -22,6 +22,8 @@ final class SharedRedactor: Sendable {
     }
   }
 
+  func redacted(text: String) -> String { redactor.withLock { $0.redact(text: text) } }
+
   /// How many secrets were withheld, by kind.
   var withheld: [String: Int] {
     let counts = redactor.withLock { $0.withheld }

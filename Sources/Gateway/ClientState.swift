@@ -1,6 +1,7 @@
 import Catalog
 import Control
 import JSONRPC
+import Glibc
 import NIOCore
 import Synchronization
 import Wire
@@ -17,6 +18,10 @@ final class ClientState: Sendable {
   private struct Running {
     var isCancelled = false
     var pace: Double?
+    /// What it answered to a question, and Ctrl-C while there is none.
+    var reply: Conversation.Reply?
+    var isAsked = false
+    var isInterrupted = false
   }
 
   private struct State {
@@ -64,6 +69,45 @@ final class ClientState: Sendable {
   func setPace(_ seconds: Double, of id: Int) { state.withLock { $0.requests[id]?.pace = seconds } }
 
   func pace(of id: Int) -> Double? { state.withLock { $0.requests[id]?.pace } }
+
+  // MARK: - Conversations
+
+  func reply(_ reply: Conversation.Reply, to id: Int) {
+    state.withLock { if $0.requests[id]?.isAsked == true { $0.requests[id]?.reply = reply } }
+  }
+
+  /// Ctrl-C: for the line that is waited for, or for what runs.
+  func interrupt(_ id: Int) {
+    state.withLock { state in
+      if state.requests[id]?.isAsked == true {
+        state.requests[id]?.reply = .interrupted
+      } else {
+        state.requests[id]?.isInterrupted = true
+      }
+    }
+  }
+
+  func takeInterrupt(_ id: Int) -> Bool {
+    state.withLock { state in
+      defer { state.requests[id]?.isInterrupted = false }
+      return state.requests[id]?.isInterrupted == true
+    }
+  }
+
+  /// Asks the client for a line and waits for it, until its request is cancelled or it is gone.
+  func ask(_ id: Int, _ prompt: String) -> Conversation.Reply {
+    state.withLock { state in
+      state.requests[id]?.isAsked = true
+      state.requests[id]?.reply = nil
+    }
+    defer { state.withLock { $0.requests[id]?.isAsked = false } }
+    guard let line = try? WireMessage.question(of: id, prompt), writeAndWait(line) else { return .end }
+    while !isCancelled(id) {
+      if let reply = state.withLock({ $0.requests[id]?.reply }) { return reply }
+      _ = poll(nil, 0, 20)
+    }
+    return .end
+  }
 
   func isCancelled(_ id: Int) -> Bool { state.withLock { $0.isGone || $0.requests[id]?.isCancelled ?? true } }
 

@@ -1,3 +1,4 @@
+import Attaching
 import Audit
 import Catalog
 import Control
@@ -68,7 +69,7 @@ final class GatewayCore: Sendable {
   }
 
   private func request(_ parameters: RunParameters, _ principal: Principal) throws(CommandError) -> Request {
-    let entry = try catalog.command(parameters.command, plugin: parameters.plugin)
+    let entry = try entry(of: parameters)
     guard entry.specification.place == .anywhere else {
       throw CommandError(
         .usage, "\(entry.specification.title) does not go through a gateway", hint: "record does; or use --gateway none"
@@ -77,6 +78,27 @@ final class GatewayCore: Sendable {
     return Request(
       principal: principal, entry: entry, arguments: try Arguments(parameters.words, for: entry.specification),
       values: parameters.values, reason: parameters.reason.map { String($0.prefix(1000)) })
+  }
+
+  /// A command of the catalog, or one that a process brings, as it described it.
+  private func entry(of parameters: RunParameters) throws(CommandError) -> CatalogEntry {
+    guard let described = parameters.described, let plugin = parameters.plugin, !catalog.plugins.contains(plugin) else {
+      return try catalog.command(parameters.command, plugin: parameters.plugin)
+    }
+    guard described.title == "\(plugin) \(parameters.command)",
+      let entry = CatalogEntry(described: described, in: catalog)
+    else { throw CommandError(.usage, "\(plugin) \(parameters.command) is not described in a way that is understood") }
+    return entry
+  }
+
+  /// What is typed into a command that asks for lines is written down before it is carried out.
+  private func conversation(_ id: Int, _ client: ClientState, _ session: SessionBook.Session) -> Conversation {
+    Conversation(
+      ask: { prompt in
+        let reply = client.ask(id, prompt)
+        guard case .line(let text) = reply else { return reply }
+        return session.recording.add(.input, prompt + KeptText.text(text)) ? reply : .end
+      }, takeInterrupt: { client.takeInterrupt(id) })
   }
 
   /// Carries it out; the line of its answer.
@@ -88,6 +110,8 @@ final class GatewayCore: Sendable {
     var surroundings = Line.Surroundings()
     surroundings.services = Services(core: self, principal: client.principal)
     surroundings.agents = agents
+    // What cannot be recorded is not talked about.
+    surroundings.conversation = session.map { conversation(id, client, $0) }
     surroundings.pace = { client.pace(of: id) }
     surroundings.isCancelled = { client.isCancelled(id) }
     surroundings.isUsedUp = { charge.isUsedUp }

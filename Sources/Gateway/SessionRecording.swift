@@ -32,19 +32,23 @@ final class SessionRecording: Sendable {
   deinit { state.withLock { if $0.descriptor >= 0 { Glibc.close($0.descriptor) } } }
 
   /// Writes an event down and shows it to those who read along. What does not fit any more is left out, which is said once.
-  func add(_ kind: SessionEvent.Kind, _ text: String, result: String? = nil, withheld: [String: Int]? = nil) {
+  ///
+  /// - Returns: whether it was written down.
+  @discardableResult
+  func add(_ kind: SessionEvent.Kind, _ text: String, result: String? = nil, withheld: [String: Int]? = nil) -> Bool {
     let event = SessionEvent(
       at: LimitKeeper.monotonicSeconds() - start, kind: kind, text: text, result: result, withheld: withheld)
-    state.withLock { state in
+    return state.withLock { state in
       for watcher in state.watchers.values { watcher(event) }
-      guard !state.isFull else { return }
+      guard !state.isFull else { return false }
       guard let line = try? JSONText().text(of: event) + "\n", state.length + line.utf8.count <= Self.limit else {
         state.isFull = true
         let full = SessionEvent(at: event.at, kind: .full, text: "the recording is full; what follows is in the audit")
         if let line = try? JSONText().text(of: full) + "\n" { Self.write(line, &state) }
-        return
+        return false
       }
       Self.write(line, &state)
+      return !state.isFull
     }
   }
 

@@ -82,15 +82,16 @@ public final class GatewayClient {
   public func run(
     _ entry: CatalogEntry, _ words: [String], values: ValueRight, reason: String?,
     isCancelled: @escaping () -> Bool, emit: @escaping (any CommandResult) -> Bool,
-    pace: @escaping () -> Double? = { nil }, notice: @escaping (String) -> Void
+    pace: @escaping () -> Double? = { nil }, conversation: Conversation? = nil, notice: @escaping (String) -> Void
   ) throws(CommandError) -> any CommandResult {
     let specification = entry.specification
     let id = try send(
       WireMethod.run,
       RunParameters(
-        plugin: specification.plugin, command: specification.name, words: words, values: values, reason: reason))
+        plugin: specification.plugin, command: specification.name, words: words, values: values, reason: reason,
+        described: entry.described))
     let answer = try receive(
-      id, isCancelled: isCancelled, pace: pace, notice: notice,
+      id, isCancelled: isCancelled, pace: pace, conversation: conversation, notice: notice,
       emit: { [path] value throws(CommandError) in emit(try Self.result(value, of: entry, path)) })
     return try Self.result(answer, of: entry, path)
   }
@@ -152,7 +153,8 @@ public final class GatewayClient {
 
   /// The answer to a request; results before it go to `emit`.
   private func receive(
-    _ id: Int, isCancelled: () -> Bool, pace: () -> Double?, notice: (String) -> Void,
+    _ id: Int, isCancelled: () -> Bool, pace: () -> Double?, conversation: Conversation? = nil,
+    notice: (String) -> Void,
     emit: (JSONValue) throws(CommandError) -> Bool
   ) throws(CommandError) -> JSONValue {
     var isWanted = true
@@ -167,6 +169,7 @@ public final class GatewayClient {
         hasCancelled = true
         if let line = try? WireMessage.cancellation(of: id) { try write(line) }
       }
+      if conversation?.takeInterrupt() == true, let line = try? WireMessage.interrupt(of: id) { try write(line) }
       guard let line = try nextLine() else { continue }
       let message: WireMessage
       do throws(WireFailure) { message = try WireMessage(trustedLine: line) } catch { throw Self.strange(path) }
@@ -176,6 +179,14 @@ public final class GatewayClient {
         if !(try emit(result.result)) { isWanted = false }
       case .notification(WireMethod.notice, let parameters) where parameters["id"]?.integer == id:
         notice(parameters["text"]?.text ?? "")
+      case .notification(WireMethod.ask, let parameters) where parameters["id"]?.integer == id:
+        let line =
+          switch conversation?.ask(parameters["prompt"]?.text ?? "") ?? .end {
+          case .line(let text): try? WireMessage.reply(to: id, text)
+          case .interrupted: try? WireMessage.interrupt(of: id)
+          case .end: try? WireMessage.reply(to: id, nil)
+          }
+        if let line { try write(line) }
       case .response(id, let result): return result
       case .failure(let other, let failure) where other == id || other == nil: throw CommandError(failure)
       default: continue

@@ -1,3 +1,4 @@
+import Attaching
 import Catalog
 import Control
 import GatewayClient
@@ -16,6 +17,9 @@ final class CommandRoute {
   /// Why the last command was ended by the gateway before it was done; nil where it was not.
   private(set) var limit: String?
 
+  /// What the owners of applications have switched on that load their agents themselves, by pid.
+  private var enabled: [Int32: Set<String>] = [:]
+
   init(_ choice: CommandLineWords.GatewayChoice, isInteractive: Bool = false) {
     self.choice = choice
     self.isInteractive = isInteractive
@@ -24,6 +28,12 @@ final class CommandRoute {
 
   /// Nothing stays attached.
   func end() { agents.detachAll() }
+
+  /// A process has loaded its agent itself, which listens there and carries out these commands too.
+  func use(_ address: AgentAddress, for pid: Int32, enabled titles: Set<String>) {
+    agents.use(address, for: pid)
+    enabled[pid] = titles
+  }
 
   /// The socket of the gateway that commands go through; nil in direct mode.
   static func path(_ choice: CommandLineWords.GatewayChoice) -> String? {
@@ -49,16 +59,23 @@ final class CommandRoute {
     _ entry: CatalogEntry, _ words: [String], line: CommandLineWords,
     emit: @escaping @Sendable (any CommandResult) -> Bool
   ) throws(CommandError) -> any CommandResult {
-    let interrupt = Interrupt()
+    let talks = entry.specification.talks
+    let interrupt = Interrupt(isForCommand: talks)
     defer { interrupt.end() }
+    guard talks else {
+      return try perform(
+        entry, words, line: line, isCancelled: { interrupt.isRaised }, emit: { emit($0) && !interrupt.isRaised })
+    }
     return try perform(
-      entry, words, line: line, isCancelled: { interrupt.isRaised }, emit: { emit($0) && !interrupt.isRaised })
+      entry, words, line: line, isCancelled: { interrupt.isEnding }, emit: emit,
+      conversation: Talk(Output(), interrupt).conversation)
   }
 
   /// The same for a face that knows by itself when it is over, and how fast it wants results.
   func perform(
     _ entry: CatalogEntry, _ words: [String], line: CommandLineWords, isCancelled: @escaping @Sendable () -> Bool,
-    emit: @escaping @Sendable (any CommandResult) -> Bool, pace: @escaping @Sendable () -> Double? = { nil }
+    emit: @escaping @Sendable (any CommandResult) -> Bool, pace: @escaping @Sendable () -> Double? = { nil },
+    conversation: Conversation? = nil
   ) throws(CommandError) -> any CommandResult {
     limit = nil
     var arguments = try Self.arguments(of: entry, words)
@@ -76,14 +93,15 @@ final class CommandRoute {
       surroundings.emit = emit
       surroundings.pace = pace
       surroundings.agents = agents
-      return try Line().perform(request, surroundings)
+      surroundings.conversation = conversation
+      return try Line(gate: DirectGate(enabled: enabled)).perform(request, surroundings)
     }
     try entry.validate(arguments)
-    let client = try connected(path)
+    let client = try connected(path, isRecorded: conversation != nil)
     do throws(CommandError) {
       return try client.run(
         entry, words, values: line.values, reason: line.reason, isCancelled: isCancelled, emit: emit, pace: pace,
-        notice: { self.limit = $0 })
+        conversation: conversation, notice: { self.limit = $0 })
     } catch {
       // A connection that failed is not used again.
       if error.cause == .unavailable { self.client = nil }
@@ -91,10 +109,11 @@ final class CommandRoute {
     }
   }
 
-  private func connected(_ path: String) throws(CommandError) -> GatewayClient {
+  /// - Parameter isRecorded: what is typed is a session, although the command is given alone.
+  private func connected(_ path: String, isRecorded: Bool) throws(CommandError) -> GatewayClient {
     if let client { return client }
     let made = try GatewayClient(
-      path: path, client: "ispy \(IspyProgram.version)", isInteractive: isInteractive)
+      path: path, client: "ispy \(IspyProgram.version)", isInteractive: isInteractive || isRecorded)
     client = made
     return made
   }

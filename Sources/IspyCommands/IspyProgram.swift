@@ -55,6 +55,15 @@ public enum IspyProgram {
       var shell = Shell(catalog: catalog, line: line, output: output)
       return try shell.run(rest)
     }
+    // As it was in the first ispyd: `ispy ispyd.ini`.
+    if command.hasSuffix(".ini") {
+      guard rest.isEmpty else {
+        throw CommandError(.usage, "\(command) is followed by nothing", hint: "ispy \(command)")
+      }
+      let configuration = try OwnerConfiguration(path: command)
+      var shell = Shell(catalog: catalog, line: line, output: output, configuration: configuration)
+      return try shell.run([])
+    }
     if command == "run" { return try runPlugin(rest, catalog: catalog, line: line, output: output) }
     let (entry, words) = try catalog.command(in: line.words, others: HelpText.own.map(\.0))
     return try perform(entry, words, line: line, output: output, route: CommandRoute(line.gateway), isLast: true)
@@ -67,6 +76,8 @@ public enum IspyProgram {
     guard words.count >= 2 else {
       throw CommandError(.usage, "run needs TARGET PLUGIN COMMAND", hint: "see: ispy help run")
     }
+    let route = CommandRoute(line.gateway)
+    let catalog = catalog.plugins.contains(words[1]) ? catalog : try brought(words[0], catalog, line, route)
     guard catalog.plugins.contains(words[1]) else {
       let near = Suggestion.nearest(to: words[1], in: catalog.plugins).map { "did you mean \($0)?" }
       throw CommandError(
@@ -79,7 +90,16 @@ public enum IspyProgram {
     }
     let entry = try catalog.command(words[2], plugin: words[1])
     return try perform(
-      entry, [words[0]] + words.dropFirst(3), line: line, output: output, route: CommandRoute(line.gateway))
+      entry, [words[0]] + words.dropFirst(3), line: line, output: output, route: route)
+  }
+
+  /// The catalog with what the processes bring that a target means.
+  private static func brought(
+    _ target: String, _ catalog: Catalog, _ line: CommandLineWords, _ route: CommandRoute
+  ) throws(CommandError) -> Catalog {
+    let result = try route.perform(try catalog.command("plugins"), [target], line: line, emit: { _ in true })
+    let commands = (result as? PluginsResult)?.commands ?? []
+    return catalog.adding(commands.compactMap { CatalogEntry(described: $0, in: catalog) })
   }
 
   /// One command of the catalog, by the line that all take.

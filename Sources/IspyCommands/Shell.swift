@@ -6,20 +6,28 @@ import Terminal
 ///
 /// Where it stands decides what a bare word means: in no process, connected to one, or in a plugin of one.
 struct Shell {
-  private let catalog: Catalog
-  private let line: CommandLineWords
-  private let output: Output
-  private let route: CommandRoute
+  /// What ispy has.
+  private let standard: Catalog
+  /// With what the connected process brings, once that was asked for.
+  var catalog: Catalog
+  let line: CommandLineWords
+  let output: Output
+  let route: CommandRoute
+  /// Of an application that loads its agents itself: what `servers` lists then.
+  let configuration: OwnerConfiguration?
   private let isInteractive: Bool
   private var showsPrompt: Bool
-  private var pid: Int32?
-  private var plugin: String?
-  /// What `servers` showed last.
-  private var listed: [Int32] = []
-  private var code: Int32 = 0
+  var pid: Int32? { didSet { if pid != oldValue { (catalog, hasAskedForPlugins) = (standard, false) } } }
+  var plugin: String?
+  /// What `servers` showed last; nil for one that does not answer.
+  var listed: [Int32?] = []
+  var code: Int32 = 0
+  private var hasAskedForPlugins = false
 
-  init(catalog: Catalog, line: CommandLineWords, output: Output) {
+  init(catalog: Catalog, line: CommandLineWords, output: Output, configuration: OwnerConfiguration? = nil) {
+    standard = catalog
     self.catalog = catalog
+    self.configuration = configuration
     self.line = line
     self.output = output
     // Also by lines from a pipe it is one session.
@@ -102,7 +110,7 @@ struct Shell {
       plugin = nil
     case "servers": try servers(rest, line)
     case "connect": try connect(rest)
-    case "plugins": code = output.write(catalog.plugins.map { $0 + "\n" }.joined())
+    case "plugins": try plugins(rest, line)
     case "prompt":
       guard rest == ["on"] || rest == ["off"] else { throw CommandError(.usage, "prompt is on or off") }
       showsPrompt = rest == ["on"]
@@ -113,6 +121,7 @@ struct Shell {
         try enter(String(first.dropFirst()))
         return true
       }
+      if isUnknown(first) { askForPlugins() }
       let entry = try entry(first, &rest)
       code = try IspyProgram.perform(entry, withTarget(rest, for: entry), line: line, output: output, route: route)
     }
@@ -143,40 +152,41 @@ struct Shell {
     return given?.all("target").isEmpty == false ? words : [String(pid)] + words
   }
 
-  /// `ps`, with a number for each that `connect` takes.
-  private mutating func servers(_ words: [String], _ line: CommandLineWords) throws(CommandError) {
-    let entry = try catalog.command("ps")
-    guard !line.isJSON,
-      let result = try route.perform(entry, words, line: line, emit: { _ in true }) as? ProcessListResult
-    else {
-      code = try IspyProgram.perform(entry, words, line: line, output: output, route: route)
-      return
-    }
-    listed = result.processes.map(\.pid)
-    code = output.write(result.text(output.paint(line.color), isNumbered: true))
-  }
-
-  private mutating func connect(_ words: [String]) throws(CommandError) {
-    guard words.count == 1, let word = words.first else {
-      throw CommandError(.usage, "connect takes a pid, an application's name, or a number of the list of servers")
-    }
-    // A number of the list that was shown last, unless a process has that number.
-    if let number = Int(word), listed.indices.contains(number - 1), !listed.contains(Int32(clamping: number)) {
-      pid = listed[number - 1]
-    } else {
-      pid = try TargetNames.pid(of: word)
-    }
-    plugin = nil
-  }
-
   private mutating func enter(_ name: String) throws(CommandError) {
     guard pid != nil else { throw CommandError(.usage, "not connected to a process", hint: "servers, then connect N") }
+    if !catalog.plugins.contains(name) { askForPlugins() }
     guard catalog.plugins.contains(name) else {
       let near = Suggestion.nearest(to: name, in: catalog.plugins).map { "did you mean \($0)?" }
       throw CommandError(
         .notFound, "no plugin \(name)", hint: near ?? "there is: \(catalog.plugins.joined(separator: ", "))")
     }
     plugin = name
+  }
+
+  /// The names of the plugins; with a target what its process brings.
+  private mutating func plugins(_ words: [String], _ line: CommandLineWords) throws(CommandError) {
+    guard words.isEmpty, !line.isJSON else {
+      let entry = try catalog.command("plugins")
+      code = try IspyProgram.perform(entry, withTarget(words, for: entry), line: line, output: output, route: route)
+      return
+    }
+    if configuration != nil { askForPlugins() }
+    code = output.write(catalog.plugins.map { $0 + "\n" }.joined())
+  }
+
+  private func isUnknown(_ word: String) -> Bool {
+    !catalog.plugins.contains(word) && (try? catalog.command(in: [word])) == nil
+      && plugin.flatMap { try? catalog.command(word, plugin: $0) } == nil
+  }
+
+  /// What the connected process brings, which is asked for once.
+  private mutating func askForPlugins() {
+    guard let pid, !hasAskedForPlugins else { return }
+    hasAskedForPlugins = true
+    guard let entry = try? catalog.command("plugins"),
+      let found = try? route.perform(entry, [String(pid)], line: line, emit: { _ in true }) as? PluginsResult
+    else { return }
+    catalog = catalog.adding(found.commands.compactMap { CatalogEntry(described: $0, in: standard) })
   }
 
   private func help(_ words: [String]) throws(CommandError) -> String {

@@ -1,3 +1,4 @@
+public import Attaching
 public import Catalog
 public import JSON
 public import JSONRPC
@@ -16,6 +17,12 @@ public enum WireMethod {
   public static let notice = "notice"
   /// Sets the time between the results of a request that goes on.
   public static let pace = "pace"
+  /// A request wants a line, shows a prompt for it, and waits.
+  public static let ask = "ask"
+  /// The line that was asked for; without a text the end of input.
+  public static let reply = "reply"
+  /// Ctrl-C for what a request runs, or for the line that it waits for.
+  public static let interrupt = "interrupt"
 
   /// Of the protocol; another one is refused.
   public static let version = 1
@@ -60,13 +67,19 @@ public struct RunParameters: Codable, Equatable, Sendable {
   public let words: [String]
   public let values: ValueRight
   public let reason: String?
+  /// How the process described the command, where it brings it; nil for those of the catalog.
+  public let described: AgentCommand?
 
-  public init(plugin: String?, command: String, words: [String], values: ValueRight, reason: String?) {
+  public init(
+    plugin: String?, command: String, words: [String], values: ValueRight, reason: String?,
+    described: AgentCommand? = nil
+  ) {
     self.plugin = plugin
     self.command = command
     self.words = words
     self.values = values
     self.reason = reason
+    self.described = described
   }
 }
 

@@ -12,6 +12,16 @@ extension WireMessage {
     let text: String
   }
 
+  private struct Question: Encodable {
+    let id: Int
+    let prompt: String
+  }
+
+  private struct Reply: Encodable {
+    let id: Int
+    let text: String?
+  }
+
   private struct OneOfSeveral<Result: Encodable>: Encodable {
     let id: Int
     let result: Result
@@ -28,6 +38,19 @@ extension WireMessage {
   /// A result that comes before the last one.
   public static func result(of id: Int, _ result: some Encodable) throws -> String {
     try notification(method: WireMethod.result, OneOfSeveral(id: id, result: result))
+  }
+
+  public static func question(of id: Int, _ prompt: String) throws -> String {
+    try notification(method: WireMethod.ask, Question(id: id, prompt: prompt))
+  }
+
+  /// - Parameter text: nil at the end of input.
+  public static func reply(to id: Int, _ text: String?) throws -> String {
+    try notification(method: WireMethod.reply, Reply(id: id, text: text))
+  }
+
+  public static func interrupt(of id: Int) throws -> String {
+    try notification(method: WireMethod.interrupt, ["id": id])
   }
 
   public static func notice(of id: Int, _ text: String) throws -> String {

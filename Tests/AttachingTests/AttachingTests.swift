@@ -96,7 +96,7 @@ import Testing
     let target = try python.run("waiting", ["read"])
     defer { target.end() }
     var agent: AttachedAgent? = try AttachedAgent.patiently(in: target.pid)
-    #expect(try agent?.status() != nil)
+    #expect(try agent?.link.status() != nil)
     agent = nil
     try expectNoAgent(in: target.pid)
     // What it has left in memory is cleared by the next.

@@ -7,24 +7,32 @@ enum AgentEntries {
   /// Those that belong to none.
   static var own: [CatalogEntry] { all.filter { $0.specification.plugin == nil } }
 
-  private static let all: [CatalogEntry] = AgentCommand.all.map { command in
-    let words = command.title.split(separator: " ", maxSplits: 1).map(String.init)
-    let plugin = words.count > 1 ? words[0] : nil
+  private static let all: [CatalogEntry] = AgentCommand.all.filter { $0.title != "plugins" }.map { entry(of: $0) }
+
+  /// - Parameter isForeign: a process has described it, which brings it.
+  static func entry(of command: AgentCommand, isForeign: Bool = false) -> CatalogEntry {
     let schema = "ispyd." + command.title.replacing(" ", with: ".") + "/1"
-    let parameters = command.parameters.map(parameter)
-    let specification = CommandSpecification(
-      plugin: plugin, name: words[words.count - 1], rung: Rung(rawValue: command.rung) ?? .console,
-      summary: command.summary, discussion: command.discussion, parameters: [.targets()] + parameters,
-      cost: command.cost, examples: command.examples.map { .init($0[0], $0[1]) }, schema: schema)
-    let numbers = command.parameters.filter { $0.kind == "number" }
-    return .agent(
-      specification,
-      validate: { arguments throws(CommandError) in
-        for parameter in numbers { try checkNumber(arguments[parameter.name], parameter, specification) }
-      }
-    ) { arguments in
+    let specification = specification(of: command, schema: command.talks == true ? "ispyd.spoken/1" : schema)
+    let parameters = specification.parameters.dropFirst()
+    @Sendable func arguments(_ arguments: Arguments) -> Fact {
       .fields(parameters.compactMap { parameter in fact(parameter, arguments).map { .init(parameter.name, $0) } })
     }
+    if command.talks == true, !isForeign { return .conversation(specification, arguments: arguments) }
+    let numbers = command.parameters.filter { $0.kind == "number" }
+    return .agent(
+      specification, described: isForeign ? command : nil, isApart: command.isApart == true || isForeign,
+      validate: { arguments throws(CommandError) in
+        for parameter in numbers { try checkNumber(arguments[parameter.name], parameter, specification) }
+      }, arguments: arguments)
+  }
+
+  static func specification(of command: AgentCommand, schema: String) -> CommandSpecification {
+    let words = command.title.split(separator: " ", maxSplits: 1).map(String.init)
+    return CommandSpecification(
+      plugin: words.count > 1 ? words[0] : nil, name: words[words.count - 1],
+      rung: Rung(rawValue: command.rung) ?? .console, summary: command.summary, discussion: command.discussion,
+      parameters: [.targets()] + command.parameters.map(parameter), talks: command.talks == true, cost: command.cost,
+      examples: command.examples.filter { $0.count == 2 }.map { .init($0[0], $0[1]) }, schema: schema)
   }
 
   private static func checkNumber(
@@ -47,6 +55,9 @@ enum AgentEntries {
       case "flag": .flag
       default: .text
       }
+    if parameter.kind == "words" {
+      return .positional(parameter.name, .text, isRequired: false, isRepeated: true, parameter.help)
+    }
     if kind.isFlag { return .flag(parameter.name, parameter.help) }
     let isNamed = parameter.default != nil || parameter.kind == "duration"
     return isNamed
@@ -61,7 +72,10 @@ enum AgentEntries {
     case .integer: arguments.integer(parameter.name).map { .number($0) }
     // Whole seconds: facts have no fractions.
     case .duration: arguments.seconds(parameter.name).map { .number(Int($0.rounded(.up))) }
-    default: arguments[parameter.name].map { .text($0) }
+    default:
+      arguments[parameter.name].map { word in
+        .text(parameter.isRepeated ? arguments.all(parameter.name).joined(separator: " ") : word)
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-import Attaching
+public import Attaching
 import CPython
 import RemoteProcess
 import Synchronization
@@ -12,6 +12,8 @@ public final class AgentKeeper: Sendable {
   public let isLasting: Bool
   private let entries = Mutex<[Key: Entry]>([:])
   private let follows = Mutex<[Follow]>([])
+  /// Where agents listen that their applications have loaded themselves, by pid: these are asked, and none is attached.
+  private let listening = Mutex<[Int32: AgentAddress]>([:])
 
   /// Seconds without a word of ours after which an agent goes.
   private let lease: Double
@@ -31,7 +33,9 @@ public final class AgentKeeper: Sendable {
 
   private final class Entry: Sendable {
     let target: Target
-    let agent: Mutex<AttachedAgent?>
+    let agent: Mutex<PresentAgent?>
+    /// Commands that talk over connections of their own: while there are any, it stays.
+    let conversations = Mutex(0)
     /// When it is to go.
     let until: Mutex<ContinuousClock.Instant>
 
@@ -77,11 +81,11 @@ public final class AgentKeeper: Sendable {
     let entry = entry(for: target)
     let summary = try entry.agent.withLock { agent throws(CommandError) in
       if let present = agent, (try? present.link.renew(lease)) != nil {
-        return Self.summary(of: present, target, isNew: false)
+        return present.summary(of: target, isNew: false)
       }
       agent = try attach(target, interpreter: interpreter)
       guard let agent else { throw CommandError(.failed, "process \(target.pid): no agent") }
-      return Self.summary(of: agent, target, isNew: true)
+      return agent.summary(of: target, isNew: true)
     }
     // What was promised before holds: something that it changed may stand for longer.
     let until = entry.until.withLock { until in
@@ -157,6 +161,31 @@ public final class AgentKeeper: Sendable {
     }
   }
 
+  /// Has a command carried out that talks with whoever gave it, over a connection of its own: others use the agent meanwhile.
+  func converse(
+    _ target: Target, _ command: String, as rung: Rung, _ arguments: Fact, _ talk: AgentTalk
+  ) throws(CommandError) -> AgentOutcome {
+    let (opening, _) = try use(target) { (agent) throws(AttachError) in
+      // Nobody tends it while one command runs alone; the end of its connection ends it.
+      if !isLasting { try agent.renew(3600) }
+      return try agent.opening(for: command)
+    }
+    let entry = entry(for: target)
+    entry.conversations.withLock { $0 += 1 }
+    defer {
+      entry.conversations.withLock { $0 -= 1 }
+      keep(target, for: 0)
+    }
+    do throws(AttachError) {
+      return try opening.connect().converse(command, as: rung.rawValue, arguments, talk)
+    } catch {
+      throw CommandError(error, pid: target.pid)
+    }
+  }
+
+  /// An application has loaded its agent itself, and it listens there.
+  public func use(_ address: AgentAddress, for pid: Int32) { listening.withLock { $0[pid] = address } }
+
   private func entry(for target: Target) -> Entry {
     let key = Key(target)
     return entries.withLock { entries in
@@ -167,7 +196,17 @@ public final class AgentKeeper: Sendable {
     }
   }
 
-  private func attach(_ target: Target, interpreter: Int64?) throws(CommandError) -> sending AttachedAgent {
+  private func attach(_ target: Target, interpreter: Int64?) throws(CommandError) -> sending PresentAgent {
+    if let address = listening.withLock({ $0[target.pid] }) {
+      do throws(AttachError) {
+        let agent = try PresentAgent(at: address)
+        guard try agent.link.status().pid == target.pid else { throw .processGone }
+        try agent.link.renew(lease)
+        return agent
+      } catch {
+        throw CommandError(error, pid: target.pid)
+      }
+    }
     // What it forked later would have the agent's traces and none of its thread.
     // Who was found by a name was found in the table of all processes, and has its role from there.
     let role = target.location == nil ? ProcessTable.role(of: target.pid) : nil
@@ -180,23 +219,10 @@ public final class AgentKeeper: Sendable {
     do throws(AttachError) {
       let agent = try AttachedAgent(in: process, interpreter: interpreter)
       try agent.link.renew(lease)
-      return agent
+      return PresentAgent(agent)
     } catch {
       throw CommandError(error, pid: target.pid)
     }
-  }
-
-  private static func summary(of agent: AttachedAgent, _ target: Target, isNew: Bool) -> AttachmentSummary {
-    var summary = AttachmentSummary(
-      pid: target.pid, application: target.application.name, state: .attached,
-      pythonVersion: agent.process.runtime.version.description)
-    summary.ceiling = (try? agent.link.status().ceiling).flatMap { Rung(rawValue: $0) }
-    summary.isNew = isNew
-    if isNew {
-      summary.milliseconds = Double(agent.duration / .microseconds(10)) / 100
-      if case .thread(_, let nanoseconds) = agent.way { summary.stoppedMicroseconds = Int(nanoseconds / 1000) }
-    }
-    return summary
   }
 
   // MARK: - Going
@@ -208,15 +234,11 @@ public final class AgentKeeper: Sendable {
     return try entry.agent.withLock { agent throws(CommandError) in
       guard let present = agent else { return nil }
       agent = nil
-      var summary = AttachmentSummary(
-        pid: target.pid, application: target.application.name, state: .detached,
-        pythonVersion: present.process.runtime.version.description)
-      do throws(AttachError) { summary.proof = .init(try present.detach()) } catch .processGone {
+      do throws(AttachError) { return try present.detach(from: target) } catch .processGone {
         throw CommandError(.noSuchProcess, "process \(target.pid) has ended, and its agent with it")
       } catch {
         throw CommandError(error, pid: target.pid)
       }
-      return summary
     }
   }
 
@@ -248,7 +270,7 @@ public final class AgentKeeper: Sendable {
   public func tend() {
     attachNewcomers()
     for entry in entries.withLock({ Array($0.values) }) {
-      if isLasting, entry.until.withLock({ $0 }) < .now {
+      if isLasting, entry.until.withLock({ $0 }) < .now, entry.conversations.withLock({ $0 == 0 }) {
         _ = try? detach(entry.target)
         continue
       }

@@ -6,35 +6,66 @@ extension CatalogEntry {
   /// What it changes stands for as long as the agent is there: without a gateway, and outside of a shell, until its time is
   /// over or the command is interrupted.
   static func agent(
-    _ specification: CommandSpecification,
+    _ specification: CommandSpecification, described: AgentCommand? = nil, isApart: Bool = false,
     validate: @escaping @Sendable (Arguments) throws(CommandError) -> Void,
     arguments: @escaping @Sendable (Arguments) -> Fact
   ) -> CatalogEntry {
-    let (title, schema, rung) = (specification.title, specification.schema, specification.rung)
-    return CatalogEntry(specification, result: FactsResult.self, validate: validate) {
+    let asking = AgentAsking(title: specification.title, rung: specification.rung, isApart: isApart)
+    let (schema, rung) = (specification.schema, specification.rung)
+    return CatalogEntry(specification, result: FactsResult.self, described: described, validate: validate) {
       words, context throws(CommandError) in
       let keeper = context.agents
       return try ending(keeper) { () throws(CommandError) in
         let time = rung == .change ? words.seconds("for") : nil
         let note = keeper.isLasting ? "" : "; it goes with the command" + (time == nil ? "" : ", which Ctrl-C ends")
-        let result = try ask(
-          title, as: rung, arguments(words), of: context.targets, keeper, schema: schema, note: note)
+        let result = try asking.ask(context.targets, arguments(words), keeper, schema: schema, note: note)
         guard let seconds = time else { return result }
         let changed = context.targets.filter { target in
           result.processes.contains { $0.pid == target.pid && $0.problem == nil }
         }
         for target in changed { keeper.keep(target, for: seconds) }
-        guard !keeper.isLasting else { return result }
+        guard !keeper.isLasting, !changed.isEmpty else { return result }
         _ = context.emit(result)
         keeper.wait(seconds, context)
         // By now its time is over, or it is not to be waited for.
-        _ = try? ask("revert", as: .change, .fields([.init("change", .text("all"))]), of: changed, keeper, schema: schema)
-        var ended = try ask("changes", as: .probe, .fields([]), of: changed, keeper, schema: schema)
+        _ = try? AgentAsking.revert.ask(changed, .fields([.init("change", .text("all"))]), keeper, schema: schema)
+        var ended = try AgentAsking.changes.ask(changed, .fields([]), keeper, schema: schema)
         for index in ended.processes.indices {
           ended.processes[index].fact = ended.processes[index].fact["ended"] ?? .missing
         }
         return ended
       }
+    }
+  }
+
+  /// A command that the agent in one process carries out while it talks with whoever gave it.
+  static func conversation(
+    _ specification: CommandSpecification, arguments: @escaping @Sendable (Arguments) -> Fact
+  ) -> CatalogEntry {
+    let (title, rung) = (specification.title, specification.rung)
+    return CatalogEntry(specification, result: SpokenResult.self) { words, context throws(CommandError) in
+      guard let conversation = context.conversation else {
+        throw CommandError(.usage, "\(title) talks with whoever gives it, and nobody can be asked here")
+      }
+      guard context.targets.count == 1, let target = context.targets.first else {
+        throw CommandError(
+          .ambiguousTarget, "\(title) is about one process, and \(context.targets.count) are meant",
+          hint: "name one by its pid: ispy ps")
+      }
+      let talk = AgentTalk(
+        show: { _ = context.emit(SpokenResult($0)) },
+        ask: { prompt in
+          switch conversation.ask(prompt) {
+          case .line(let text): .line(text)
+          case .interrupted: .interrupted
+          case .end: .end
+          }
+        }, takeInterrupt: conversation.takeInterrupt, isOver: context.isCancelled)
+      let keeper = context.agents
+      defer { if !keeper.isLasting { keeper.detachAll() } }
+      let outcome = try keeper.converse(target, title, as: rung, arguments(words), talk)
+      guard case .raised(let problem, _) = outcome else { return SpokenResult("") }
+      return SpokenResult("", problem: problem)
     }
   }
 
@@ -52,15 +83,38 @@ extension CatalogEntry {
     }
     return result
   }
+}
 
-  private static func ask(
-    _ title: String, as rung: Rung, _ arguments: Fact, of targets: [Target], _ keeper: AgentKeeper, schema: String, note: String = ""
+/// One command of agents, as it is asked of each.
+struct AgentAsking: Sendable {
+  let title: String
+  let rung: Rung
+  /// Whether a thread of its own carries it out there, since it is not ours and may fail in its own way.
+  var isApart = false
+
+  static let changes = AgentAsking(title: "changes", rung: .probe)
+  static let revert = AgentAsking(title: "revert", rung: .change)
+
+  func ask(
+    _ targets: [Target], _ arguments: Fact, _ keeper: AgentKeeper, schema: String, note: String = ""
   ) throws(CommandError) -> FactsResult {
     try FactsResult(schema: schema, of: targets) { target throws(CommandError) in
-      let (value, isNew) = try keeper.use(target) { (agent) throws(AttachError) in
-        try agent.run(title, as: rung.rawValue, arguments)
+      let (outcome, isNew) = try keeper.use(target) { (agent) throws(AttachError) in
+        isApart
+          ? try agent.work(title, as: rung.rawValue, arguments)
+          : .value(try agent.run(title, as: rung.rawValue, arguments), said: "")
       }
-      return (Fact(value), isNew ? "an agent was attached for this" + note : nil)
+      let note = isNew ? "an agent was attached for this" + note : nil
+      switch outcome {
+      case .value(let value, let said):
+        // A command that shows something and returns nothing has said it.
+        let fact = Fact(value)
+        return ProcessFact(pid: target.pid, fact: fact == .missing && !said.isEmpty ? .text(said) : fact, note: note)
+      case .raised(let words, let trace):
+        return ProcessFact(
+          pid: target.pid, fact: .missing, problem: "its command failed: " + words, note: note,
+          trace: trace.map { "\($0.file):\($0.line) in \($0.function)" })
+      }
     }
   }
 }

@@ -20,7 +20,7 @@ extension CatalogEntry {
         ], schema: schema), result: FactsResult.self
     ) { _, context throws(CommandError) in
       try FactsResult(schema: schema, of: context.targets, isCancelled: context.isCancelled) {
-        target throws(CommandError) in (try read(target), nil)
+        target throws(CommandError) in ProcessFact(pid: target.pid, fact: try read(target))
       }
     }
   }

@@ -72,6 +72,8 @@ public struct SessionEvent: Codable, Equatable, Sendable {
 
   public enum Kind: String, Codable, Sendable {
     case command, result, error, end
+    /// What was typed into a command that asks for lines, with its prompt.
+    case input
     /// The recording is as long as it may be; what follows is in the audit only.
     case full
   }

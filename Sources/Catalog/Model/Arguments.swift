@@ -121,7 +121,9 @@ public struct Arguments: Sendable, Equatable {
       // What comes behind keeps a word each where it must have one.
       let reserved = positionals[(index + 1)...].filter(\.isRequired).count
       let available = max(rest.count - reserved, 0)
-      let taken = rest.prefix(parameter.isRepeated ? available : min(available, 1))
+      // Where what comes last takes all that is left, what comes before it takes one.
+      let isGreedy = parameter.isRepeated && !positionals[(index + 1)...].contains(where: \.isRepeated)
+      let taken = rest.prefix(isGreedy ? available : min(available, 1))
       if taken.isEmpty { continue }
       for word in taken { try Self.check(word, parameter, specification) }
       values[parameter.name] = Array(taken)

@@ -22,7 +22,7 @@ public struct Catalog: Sendable {
 
   public static let standard = Catalog(
     own: [.ps, .dump, .requests, .peek, .record, .diff, .top, .heap, .doctor],
-    others: { [.attach, .detach, .attached] + AgentEntries.own + gateway },
+    others: { [.attach, .detach, .attached, .plugins] + AgentEntries.own + gateway },
     ofPlugins: {
       ProcessPlugin.commands + PythonPlugin.commands + WebPlugin.commands + ProfilerPlugin.commands
         + AgentEntries.ofPlugins
@@ -33,6 +33,13 @@ public struct Catalog: Sendable {
     .redactCheck, .redactTest, .whoami, .can, .approvals, .approve, .deny, .sessions, .sessionsWatch, .sessionsKill,
     .sessionsReplay, .audit, .auditVerify, .auditCheckpoint, .policyCheck, .policyExplain, .policyReload,
   ]
+
+  /// The same with commands that processes bring.
+  public func adding(_ entries: [CatalogEntry]) -> Catalog {
+    guard !entries.isEmpty else { return self }
+    let ofPlugins = ofPlugins
+    return Catalog(own: own, others: others, ofPlugins: { ofPlugins() + entries })
+  }
 
   /// The commands that belong to no plugin.
   public var commands: [CatalogEntry] { own + others() }

@@ -1,3 +1,4 @@
+public import Attaching
 public import JSON
 
 /// A command of the catalog: its description, and its execution.
@@ -7,6 +8,8 @@ public struct CatalogEntry: Sendable {
   public let resultType: any CommandResult.Type
   /// What it emits meanwhile, where that is something else.
   public let progressType: (any CommandResult.Type)?
+  /// How the process described it that brings it; nil for the commands that ispy has.
+  public let described: AgentCommand?
   /// Checks what its description cannot say of the arguments. No target is known yet.
   public let validate: @Sendable (Arguments) throws(CommandError) -> Void
   /// Runs it. Called by the one line that every command takes (`Control`), never by a face.
@@ -14,12 +17,14 @@ public struct CatalogEntry: Sendable {
 
   public init(
     _ specification: CommandSpecification, result: any CommandResult.Type, progress: (any CommandResult.Type)? = nil,
+    described: AgentCommand? = nil,
     validate: @escaping @Sendable (Arguments) throws(CommandError) -> Void = { _ throws(CommandError) in },
     execute: @escaping @Sendable (Arguments, ExecutionContext) throws(CommandError) -> any CommandResult
   ) {
     self.specification = specification
     resultType = result
     progressType = progress
+    self.described = described
     self.validate = validate
     self.execute = execute
   }

@@ -13,6 +13,8 @@ public struct CommandSpecification: Sendable {
   public let takesMissingTargets: Bool
   public let standing: Standing
   public let place: Place
+  /// It asks whoever gives it for lines, and is not over until he ends it.
+  public let talks: Bool
 
   /// Where it can be carried out.
   public enum Place: Sendable {
@@ -51,7 +53,8 @@ public struct CommandSpecification: Sendable {
   public init(
     plugin: String? = nil, name: String, rung: Rung, summary: String, discussion: String,
     parameters: [Parameter] = [], takesMissingTargets: Bool = false,
-    standing: Standing = .rung, place: Place = .anywhere, cost: String, examples: [Example], schema: String
+    standing: Standing = .rung, place: Place = .anywhere, talks: Bool = false, cost: String, examples: [Example],
+    schema: String
   ) {
     self.plugin = plugin
     self.name = name
@@ -62,6 +65,7 @@ public struct CommandSpecification: Sendable {
     self.takesMissingTargets = takesMissingTargets
     self.standing = standing
     self.place = place
+    self.talks = talks
     self.cost = cost
     self.examples = examples
     self.schema = schema

@@ -15,6 +15,8 @@ public struct ExecutionContext: Sendable {
   public let emit: @Sendable (any CommandResult) -> Bool
   /// What a gateway does beside; nil where there is none.
   public let services: (any GatewayServices)?
+  /// The way to whoever gave the command, where he can be asked for lines; nil where he cannot.
+  public let conversation: Conversation?
   /// The agents in processes.
   public let agents: AgentKeeper
   /// Seconds from one result to the next, where the face wants them otherwise than the arguments said: asked again and again.
@@ -25,7 +27,8 @@ public struct ExecutionContext: Sendable {
     isVisible: @escaping @Sendable (Target) -> Bool = { _ in true },
     isCancelled: @escaping @Sendable () -> Bool = { false },
     emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false },
-    services: (any GatewayServices)? = nil, agents: AgentKeeper = AgentKeeper(isLasting: false),
+    services: (any GatewayServices)? = nil, conversation: Conversation? = nil,
+    agents: AgentKeeper = AgentKeeper(isLasting: false),
     pace: @escaping @Sendable () -> Double? = { nil }
   ) {
     self.targets = targets
@@ -34,6 +37,7 @@ public struct ExecutionContext: Sendable {
     self.isCancelled = isCancelled
     self.emit = emit
     self.services = services
+    self.conversation = conversation
     self.agents = agents
     self.pace = pace
   }

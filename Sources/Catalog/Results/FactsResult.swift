@@ -14,14 +14,13 @@ public struct FactsResult: CommandResult, Equatable {
   /// What `read` says of each process, with a note where something was done to it; throws where it failed of all.
   init(
     schema: String, of targets: [Target], isCancelled: () -> Bool = { false },
-    read: (Target) throws(CommandError) -> (fact: Fact, note: String?)
+    read: (Target) throws(CommandError) -> ProcessFact
   ) throws(CommandError) {
     self.init(schema: schema, processes: [])
     var failures: [CommandError] = []
     for target in targets where !isCancelled() {
       do throws(CommandError) {
-        let (fact, note) = try read(target)
-        processes.append(ProcessFact(pid: target.pid, fact: fact, note: note))
+        processes.append(try read(target))
       } catch {
         failures.append(error)
         processes.append(ProcessFact(pid: target.pid, fact: .missing, problem: error.message))
@@ -30,10 +29,18 @@ public struct FactsResult: CommandResult, Equatable {
     guard failures.isEmpty || failures.count < targets.count else { throw CommandError(all: failures) }
   }
 
+  public var failure: CommandError.Cause? {
+    guard isPartial else { return nil }
+    return processes.allSatisfy { $0.trace != nil } ? .failed : .partial
+  }
+
   public var isPartial: Bool { processes.contains { $0.problem != nil } }
 
   public mutating func redact(with redactor: inout Redactor) {
-    for index in processes.indices { processes[index].fact.redact(with: &redactor) }
+    for index in processes.indices {
+      processes[index].fact.redact(with: &redactor)
+      processes[index].redactTrace(with: &redactor)
+    }
   }
 }
 
@@ -44,11 +51,25 @@ public struct ProcessFact: Codable, Sendable, Equatable {
   public var problem: String?
   /// What was done to the process for it, in words; nil where it was only looked at.
   public var note: String?
+  /// Where the command raised an exception, outermost first: `file:line in function`. Nil where it raised none.
+  public var trace: [String]?
 
-  public init(pid: Int32, fact: Fact, problem: String? = nil, note: String? = nil) {
+  public init(pid: Int32, fact: Fact, problem: String? = nil, note: String? = nil, trace: [String]? = nil) {
     self.pid = pid
     self.fact = fact
     self.problem = problem
     self.note = note
+    self.trace = trace
+  }
+
+  /// The words of an exception may hold a value, and where it was raised is for those who may see some.
+  fileprivate mutating func redactTrace(with redactor: inout Redactor) {
+    guard trace != nil, let words = problem else { return }
+    if redactor.right >= .redacted {
+      problem = redactor.redact(text: words)
+    } else {
+      problem = String(words.prefix { $0 != ":" })
+      trace = []
+    }
   }
 }

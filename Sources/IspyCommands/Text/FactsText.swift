@@ -6,7 +6,10 @@ extension FactsResult: TextRendering {
   func text(_ paint: Paint) -> String {
     processes.map { process in
       let head = processes.count > 1 ? paint.bold("process \(process.pid)") + "\n" : ""
-      if let problem = process.problem { return head + paint.warning(ValueText.plain(problem)) + "\n" }
+      if let problem = process.problem {
+        let trace = (process.trace ?? []).map { "    " + ValueText.plain($0) + "\n" }.joined()
+        return head + paint.warning(ValueText.plain(problem)) + "\n" + trace
+      }
       let note = process.note.map { paint.dim(ValueText.plain($0)) + "\n" } ?? ""
       return head + FactText(paint: paint).text(process.fact) + note
     }.joined()
@@ -22,6 +25,9 @@ struct FactText {
     case .list(let items): items.allSatisfy(Self.isFields) ? table(items) : items.map { cell($0) + "\n" }.joined()
     case .fields(let fields):
       fields.map { paint.name(ValueText.plain($0.name)) + " = " + cell($0.fact) + "\n" }.joined()
+    case .text(let text):
+      text.split(separator: "\n", omittingEmptySubsequences: false).map { ValueText.plain(String($0)) }
+        .joined(separator: "\n") + (text.hasSuffix("\n") ? "" : "\n")
     default: cell(fact) + "\n"
     }
   }

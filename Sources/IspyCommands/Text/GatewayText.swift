@@ -101,6 +101,7 @@ extension SessionEventsResult: TextRendering {
     events.map { event in
       switch event.kind {
       case .command: paint.bold("[\(Figures.fixed(event.at, places: 1)) s] $ \(ValueText.plain(event.text))") + "\n"
+      case .input: paint.bold(ValueText.plain(event.text)) + "\n"
       case .error: paint.alarm(ValueText.plain(event.text)) + "\n"
       case .end, .full: paint.dim("[\(Figures.fixed(event.at, places: 1)) s] \(ValueText.plain(event.text))") + "\n"
       case .result: Self.result(event, paint)
@@ -112,7 +113,9 @@ extension SessionEventsResult: TextRendering {
   private static func result(_ event: SessionEvent, _ paint: Paint) -> String {
     let entry = Catalog.standard.entries.first { entry in entry.specification.schema == event.text }
     let value = try? JSONReader().value(of: (event.result ?? "").utf8)
-    let shown = value.flatMap { entry?.result(of: $0) } as? any TextRendering
+    // One that a process brought is in no catalog here; its results are facts like those of all plugins.
+    let facts = value.flatMap { try? JSONReader().decode(FactsResult.self, from: $0) }
+    let shown = (value.flatMap { entry?.result(of: $0) } ?? (entry == nil ? facts : nil)) as? any TextRendering
     let withheld = (event.withheld ?? [:]).sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
     return (shown?.text(paint) ?? event.result.map { $0 + "\n" } ?? "")
       + (withheld.isEmpty ? "" : paint.dim("withheld: \(withheld.joined(separator: ", "))") + "\n")

@@ -1,0 +1,54 @@
+import Attaching
+import JSON
+
+extension CatalogEntry {
+  /// `ispy plugins`: what applications bring beside what ispy has.
+  static let plugins: CatalogEntry = {
+    guard let command = AgentCommand.all.first(where: { $0.title == "plugins" }) else {
+      preconditionFailure("Agent/foreign.py describes plugins")
+    }
+    let specification = AgentEntries.specification(of: command, schema: "ispyd.plugins/1")
+    return CatalogEntry(specification, result: PluginsResult.self) { _, context throws(CommandError) in
+      let keeper = context.agents
+      defer { if !keeper.isLasting { keeper.detachAll() } }
+      var result = PluginsResult(processes: [])
+      var failures: [CommandError] = []
+      for target in context.targets where !context.isCancelled() {
+        do throws(CommandError) { result.processes.append(try plugins(of: target, keeper)) } catch {
+          failures.append(error)
+          result.processes.append(ProcessPlugins(pid: target.pid, plugins: [], problem: error.message))
+        }
+      }
+      guard failures.isEmpty || failures.count < context.targets.count else { throw CommandError(all: failures) }
+      return result
+    }
+  }()
+
+  private static func plugins(of target: Target, _ keeper: AgentKeeper) throws(CommandError) -> ProcessPlugins {
+    let (outcome, isNew) = try keeper.use(target) { (agent) throws(AttachError) in
+      try agent.work("plugins", as: Rung.probe.rawValue)
+    }
+    let note = isNew ? "an agent was attached for this" : nil
+    switch outcome {
+    case .value(let value, _):
+      let decoded = value["plugins"].flatMap { try? JSONReader().decode([ForeignPlugin].self, from: $0) }
+      guard let plugins = decoded else {
+        throw CommandError(.failed, "process \(target.pid): its agent described its plugins in a way not understood")
+      }
+      return ProcessPlugins(pid: target.pid, plugins: plugins, note: note)
+    case .raised(let words, _): return ProcessPlugins(pid: target.pid, plugins: [], problem: words, note: note)
+    }
+  }
+
+  /// A command that a process brings, as it described it.
+  ///
+  /// What it says of its rung is what a gate decides by, and the agent in the process holds it against what stands there: a
+  /// description that says less than that is refused by it.
+  public init?(described command: AgentCommand, in catalog: Catalog) {
+    let words = command.title.split(separator: " ")
+    guard words.count == 2, !catalog.plugins.contains(String(words[0])), Rung(rawValue: command.rung) != nil,
+      command.parameters.count <= 20
+    else { return nil }
+    self = AgentEntries.entry(of: command, isForeign: true)
+  }
+}
