@@ -124,7 +124,7 @@ let package = Package(
       swiftSettings: settings),
     tests(
       "AttachingTests",
-      of: ["Attaching", "CLinux", "CPython", "JSON", "OutsideAttacher", "RemoteProcess", "TestSupport"]),
+      of: ["Attaching", "CLinux", "CPython", "JSON", "JSONRPC", "OutsideAttacher", "RemoteProcess", "TestSupport"]),
     tests("RemoteProcessTests", of: ["RemoteProcess", "OutsideReader", "TestSupport"]),
     tests("CPythonTests", of: ["CPython", "RemoteProcess", "TestSupport", "Values"]),
     tests("RedactionTests", of: ["Redaction"]),
