@@ -77,7 +77,9 @@ public enum IspyProgram {
       throw CommandError(.usage, "run needs TARGET PLUGIN COMMAND", hint: "see: ispy help run")
     }
     let route = CommandRoute(line.gateway)
-    let catalog = catalog.plugins.contains(words[1]) ? catalog : try brought(words[0], catalog, line, route)
+    // For a slip of the finger nothing is attached.
+    let isKnown = catalog.plugins.contains(words[1]) || Suggestion.isSlip(words[1], of: catalog.plugins)
+    let catalog = isKnown ? catalog : try brought(words[0], catalog, line, route)
     guard catalog.plugins.contains(words[1]) else {
       let near = Suggestion.nearest(to: words[1], in: catalog.plugins).map { "did you mean \($0)?" }
       throw CommandError(

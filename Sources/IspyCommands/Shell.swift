@@ -154,7 +154,7 @@ struct Shell {
 
   private mutating func enter(_ name: String) throws(CommandError) {
     guard pid != nil else { throw CommandError(.usage, "not connected to a process", hint: "servers, then connect N") }
-    if !catalog.plugins.contains(name) { askForPlugins() }
+    if !catalog.plugins.contains(name), !Suggestion.isSlip(name, of: catalog.plugins) { askForPlugins() }
     guard catalog.plugins.contains(name) else {
       let near = Suggestion.nearest(to: name, in: catalog.plugins).map { "did you mean \($0)?" }
       throw CommandError(
@@ -175,7 +175,9 @@ struct Shell {
   }
 
   private func isUnknown(_ word: String) -> Bool {
-    !catalog.plugins.contains(word) && (try? catalog.command(in: [word])) == nil
+    let known = catalog.plugins + ShellCompletion.own + catalog.commands.map(\.specification.name)
+    return !known.contains { $0.split(separator: " ").first.map(String.init) == word }
+      && !Suggestion.isSlip(word, of: known)
       && plugin.flatMap { try? catalog.command(word, plugin: $0) } == nil
   }
 

@@ -59,11 +59,14 @@ import Testing
     func titles(_ rung: Rung) -> [String] { Self.entries.filter { $0.rung == rung }.map(\.title) }
     #expect(
       titles(.probe) == [
-        "attach", "detach", "changes", "logging loggers", "sentry show", "newrelic status", "newrelic settings",
-        "gc status",
+        "attach", "detach", "plugins", "changes", "debugger list", "debugger tracebacks", "debugger print",
+        "debugger discard", "gc status", "logging loggers", "newrelic status", "newrelic settings", "sentry show",
       ])
-    #expect(titles(.change) == ["revert", "logging set", "sentry set", "newrelic set"])
-    #expect(titles(.console) == [])
+    #expect(
+      titles(.change) == [
+        "revert", "debugger insert", "debugger remove", "debugger reset", "logging set", "newrelic set", "sentry set",
+      ])
+    #expect(titles(.console) == ["debugger debug", "python console"])
   }
 
   // MARK: - Looking up
@@ -81,7 +84,9 @@ import Testing
     #expect(try Catalog.standard.command("dump").specification.title == "dump")
     #expect(try Catalog.standard.command("fds", plugin: "process").specification.title == "process fds")
     #expect(
-      Catalog.standard.plugins == ["process", "python", "web", "profiler", "logging", "sentry", "newrelic", "gc"])
+      Catalog.standard.plugins == [
+        "process", "python", "web", "profiler", "debugger", "gc", "logging", "newrelic", "sentry",
+      ])
   }
 
   @Test func anUnknownCommandIsRefusedWithWhatHelps() {

@@ -117,7 +117,9 @@ import Testing
 
   @Test func runIsCompletedWordByWord() {
     #expect(
-      candidates("run", "shop", "") == ["process", "python", "web", "profiler", "logging", "sentry", "newrelic", "gc"])
+      candidates("run", "shop", "") == [
+        "process", "python", "web", "profiler", "debugger", "gc", "logging", "newrelic", "sentry",
+      ])
     #expect(candidates("run", "shop", "process", "f") == ["fds"])
     #expect(candidates("run", "shop", "nothing", "") == [])
     #expect(candidates("run", "shop", "process", "fds", "--js") == ["--json"])
@@ -131,7 +133,7 @@ import Testing
     #expect(candidates("help", "g") == ["gc", "gateway"])
     #expect(
       candidates("help", "p") == [
-        "ps", "peek", "policy check", "policy explain", "policy reload", "process", "python", "profiler",
+        "ps", "peek", "plugins", "policy check", "policy explain", "policy reload", "process", "python", "profiler",
       ])
     #expect(candidates("help", "process", "f") == ["fds"])
     #expect(candidates("help", "dump", "") == [])

@@ -20,6 +20,7 @@ import Values
     .sessionEvents: "ispyd.session.events/1", .audit: "ispyd.audit/1", .auditVerdict: "ispyd.audit.verdict/1",
     .auditCheckpoint: "ispyd.audit.checkpoint/1", .policyCheck: "ispyd.policy.check/1",
     .redactCheck: "ispyd.redact.check/1", .redactTest: "ispyd.redact.test/1", .attachments: "ispyd.attachments/1",
+    .plugins: "ispyd.plugins/1", .spoken: "ispyd.python.console/1",
   ]
 
   private func json(_ result: any CommandResult, isAlone: Bool = true) -> String {
@@ -97,7 +98,7 @@ import Values
       let command = entry.specification
       if entry.resultType == FactsResult.self {
         #expect(page.facts[command.title] != nil, "\(command.title)")
-      } else {
+      } else if entry.resultType != SpokenResult.self {
         #expect(page.objects[command.schema] != nil, "\(command.schema)")
       }
     }
@@ -175,7 +176,7 @@ import Values
   @Test func factsOfAnAgentAreAsThePageSays() throws {
     var page = try SchemaPage()
     let python = try #require(PythonInterpreter.installed.first { $0.root == nil })
-    let target = try python.run("logging_levels.py")
+    let target = try python.run("stock")
     let shell = try ChildProcess([IspyRun.path(), "shell", "\(target.pid)", "--json"])
     func check(_ command: String, as title: String, in plugin: String?) throws {
       if let plugin { try shell.send("!" + plugin) }
@@ -190,7 +191,16 @@ import Values
     }
     try check("loggers", as: "logging loggers", in: "logging")
     try check("status", as: "gc status", in: "gc")
-    try check("set shop DEBUG --for 10m", as: "logging set", in: "logging")
+    try check("insert stock:pay", as: "debugger insert", in: "debugger")
+    try target.send("fail pay")
+    #expect(try target.line() == "ZeroDivisionError")
+    try check("list", as: "debugger list", in: "debugger")
+    try check("tracebacks", as: "debugger tracebacks", in: "debugger")
+    try check("print stock:pay", as: "debugger print", in: "debugger")
+    try check("discard stock:pay", as: "debugger discard", in: "debugger")
+    try check("remove stock:pay", as: "debugger remove", in: "debugger")
+    try check("reset", as: "debugger reset", in: "debugger")
+    try check("set asyncio DEBUG --for 10m", as: "logging set", in: "logging")
     try check("changes", as: "changes", in: nil)
     try check("revert all", as: "revert", in: nil)
     for name in Self.agentObjects {
@@ -201,7 +211,9 @@ import Values
   }
 
   /// Objects that agents alone speak of. What New Relic's application is like, the tests on the real package see.
-  private static let agentObjects = ["Logger", "Changes", "Change", "EndedChange", "Collector", "Generation"]
+  private static let agentObjects = [
+    "Watched", "KeptException", "Traceback", "Logger", "Changes", "Change", "EndedChange", "Collector", "Generation",
+  ]
 
   private static func isOfAnAgent(_ title: String) -> Bool {
     Catalog.standard.entries.contains { $0.specification.title == title && $0.specification.rung > .inspect }

@@ -6,7 +6,7 @@ import TestSupport
 ///
 /// Where something has to be withheld it is `planted-secret`; what only `redacted` and `raw` may show is `planted-name`.
 public enum ResultFixture: String, CaseIterable, Sendable {
-  case ps, dump, requests, peek, record, diff, top, heap, doctor, facts, attachments
+  case ps, dump, requests, peek, record, diff, top, heap, doctor, facts, attachments, plugins, spoken
   case whoami, decision, approvals, sessions, audit
   case sessionEvents = "session-events"
   case auditVerdict = "audit-verdict"
@@ -36,6 +36,8 @@ public enum ResultFixture: String, CaseIterable, Sendable {
       case .doctor: DoctorResult.self
       case .facts: FactsResult.self
       case .attachments: AttachmentsResult.self
+      case .plugins: PluginsResult.self
+      case .spoken: SpokenResult.self
       case .whoami: WhoamiResult.self
       case .decision: DecisionResult.self
       case .approvals: ApprovalsResult.self

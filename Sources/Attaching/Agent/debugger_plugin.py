@@ -115,7 +115,9 @@ def insert(state: dict, arguments: dict) -> dict:
 
     def read() -> str:
         current = function.__code__
-        return "watched" if current is codes["watched"] else "not watched" if current is codes["not watched"] else "other"
+        return (
+            "watched" if current is codes["watched"] else "not watched" if current is codes["not watched"] else "other"
+        )
 
     def write(text: str) -> None:
         function.__code__ = codes[text]
@@ -286,7 +288,9 @@ PLACE = {"name": "place", "kind": "text", "help": "module:function or module:cla
 FOR = {"name": "for", "kind": "duration", "default": "10m", "help": "how long it is watched"}
 
 
-def describe(name: str, run: object, rung: str, summary: str, discussion: str, parameters: list, **more: object) -> None:
+def describe(
+    name: str, run: object, rung: str, summary: str, discussion: str, parameters: list, **more: object
+) -> None:
     words = "".join(" shop.checkout:pay" for parameter in parameters if parameter is PLACE)
     COMMANDS["debugger " + name] = {
         "run": run,

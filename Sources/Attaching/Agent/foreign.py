@@ -82,7 +82,12 @@ def foreign_commands(plugin: object) -> tuple:
 
 
 def is_name(word: object) -> bool:
-    return type(word) is str and 0 < len(word) <= 40 and word.replace("-", "a").replace("_", "a").isalnum() and word.isascii()
+    return (
+        type(word) is str
+        and 0 < len(word) <= 40
+        and word.replace("-", "a").replace("_", "a").isalnum()
+        and word.isascii()
+    )
 
 
 def checked(title: str, command: object) -> dict:
@@ -153,7 +158,11 @@ def class_commands(plugin: object) -> tuple:
         raise refusal("it has no COMMANDS, and is no class with a name")
     commands = {}
     for attribute in sorted(dir(plugin))[: 10 * COMMAND_LIMIT]:
-        if not attribute.startswith("do_") or not is_name(attribute[3:]) or attribute in ("do_exit", "do_help", "do_EOF"):
+        if (
+            not attribute.startswith("do_")
+            or not is_name(attribute[3:])
+            or attribute in ("do_exit", "do_help", "do_EOF")
+        ):
             continue
         text = [line.strip() for line in (getattr(plugin, attribute).__doc__ or "").strip().splitlines()]
         words = " ".join(line for line in text[1:] if line) or (text[0] if text else "")

@@ -12,7 +12,7 @@ enum AgentEntries {
   /// - Parameter isForeign: a process has described it, which brings it.
   static func entry(of command: AgentCommand, isForeign: Bool = false) -> CatalogEntry {
     let schema = "ispyd." + command.title.replacing(" ", with: ".") + "/1"
-    let specification = specification(of: command, schema: command.talks == true ? "ispyd.spoken/1" : schema)
+    let specification = specification(of: command, schema: schema)
     let parameters = specification.parameters.dropFirst()
     @Sendable func arguments(_ arguments: Arguments) -> Fact {
       .fields(parameters.compactMap { parameter in fact(parameter, arguments).map { .init(parameter.name, $0) } })

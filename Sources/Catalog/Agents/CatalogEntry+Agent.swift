@@ -42,7 +42,7 @@ extension CatalogEntry {
   static func conversation(
     _ specification: CommandSpecification, arguments: @escaping @Sendable (Arguments) -> Fact
   ) -> CatalogEntry {
-    let (title, rung) = (specification.title, specification.rung)
+    let (title, rung, schema) = (specification.title, specification.rung, specification.schema)
     return CatalogEntry(specification, result: SpokenResult.self) { words, context throws(CommandError) in
       guard let conversation = context.conversation else {
         throw CommandError(.usage, "\(title) talks with whoever gives it, and nobody can be asked here")
@@ -53,7 +53,7 @@ extension CatalogEntry {
           hint: "name one by its pid: ispy ps")
       }
       let talk = AgentTalk(
-        show: { _ = context.emit(SpokenResult($0)) },
+        show: { _ = context.emit(SpokenResult(schema: schema, $0)) },
         ask: { prompt in
           switch conversation.ask(prompt) {
           case .line(let text): .line(text)
@@ -64,8 +64,8 @@ extension CatalogEntry {
       let keeper = context.agents
       defer { if !keeper.isLasting { keeper.detachAll() } }
       let outcome = try keeper.converse(target, title, as: rung, arguments(words), talk)
-      guard case .raised(let problem, _) = outcome else { return SpokenResult("") }
-      return SpokenResult("", problem: problem)
+      guard case .raised(let problem, _) = outcome else { return SpokenResult(schema: schema, "") }
+      return SpokenResult(schema: schema, "", problem: problem)
     }
   }
 
@@ -107,9 +107,13 @@ struct AgentAsking: Sendable {
       let note = isNew ? "an agent was attached for this" + note : nil
       switch outcome {
       case .value(let value, let said):
-        // A command that shows something and returns nothing has said it.
+        // A command that shows something and returns nothing has said it, line by line.
+        let lines = said.split(separator: "\n", omittingEmptySubsequences: false).map { Fact.text(String($0)) }
         let fact = Fact(value)
-        return ProcessFact(pid: target.pid, fact: fact == .missing && !said.isEmpty ? .text(said) : fact, note: note)
+        return ProcessFact(
+          pid: target.pid,
+          fact: fact == .missing && !said.isEmpty ? .list(said.last == "\n" ? lines.dropLast() : lines) : fact,
+          note: note)
       case .raised(let words, let trace):
         return ProcessFact(
           pid: target.pid, fact: .missing, problem: "its command failed: " + words, note: note,

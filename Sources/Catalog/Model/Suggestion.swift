@@ -7,6 +7,11 @@ public enum Suggestion {
     return name
   }
 
+  /// Whether one of the names was meant, most likely, and a letter of it was mistaken.
+  public static func isSlip(_ word: String, of names: [String]) -> Bool {
+    word.count > 2 && names.contains { distance(word.lowercased(), $0.lowercased()) == 1 }
+  }
+
   /// Levenshtein's distance, with neighbours swapped counted once (optimal string alignment).
   static func distance(_ left: String, _ right: String) -> Int {
     let a = Array(left.utf8.prefix(64))

@@ -2,12 +2,14 @@ public import Redaction
 
 /// What a command says while it talks with whoever gave it: some text, as it is to be shown.
 public struct SpokenResult: CommandResult, Equatable {
-  public var schema = "ispyd.spoken/1"
+  /// `ispyd.python.console/1` for the command `console` of the plugin `python`.
+  public var schema: String
   public var text: String
   /// How it ended, in words; nil until then, and where it ended as it was told.
   public var problem: String?
 
-  public init(_ text: String, problem: String? = nil) {
+  public init(schema: String, _ text: String, problem: String? = nil) {
+    self.schema = schema
     self.text = text
     self.problem = problem
   }

@@ -25,9 +25,6 @@ struct FactText {
     case .list(let items): items.allSatisfy(Self.isFields) ? table(items) : items.map { cell($0) + "\n" }.joined()
     case .fields(let fields):
       fields.map { paint.name(ValueText.plain($0.name)) + " = " + cell($0.fact) + "\n" }.joined()
-    case .text(let text):
-      text.split(separator: "\n", omittingEmptySubsequences: false).map { ValueText.plain(String($0)) }
-        .joined(separator: "\n") + (text.hasSuffix("\n") ? "" : "\n")
     default: cell(fact) + "\n"
     }
   }
