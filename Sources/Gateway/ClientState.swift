@@ -76,16 +76,8 @@ final class ClientState: Sendable {
     state.withLock { if $0.requests[id]?.isAsked == true { $0.requests[id]?.reply = reply } }
   }
 
-  /// Ctrl-C: for the line that is waited for, or for what runs.
-  func interrupt(_ id: Int) {
-    state.withLock { state in
-      if state.requests[id]?.isAsked == true {
-        state.requests[id]?.reply = .interrupted
-      } else {
-        state.requests[id]?.isInterrupted = true
-      }
-    }
-  }
+  /// Ctrl-C for what runs.
+  func interrupt(_ id: Int) { state.withLock { $0.requests[id]?.isInterrupted = true } }
 
   func takeInterrupt(_ id: Int) -> Bool {
     state.withLock { state in

@@ -68,9 +68,7 @@ final class Connection: ChannelInboundHandler {
         client.setPace(seconds, of: id)
       }
     case .notification(WireMethod.reply, let parameters):
-      if let id = parameters["id"]?.integer {
-        client.reply(parameters["text"]?.text.map { .line($0) } ?? .end, to: id)
-      }
+      if let id = parameters["id"]?.integer { client.reply(Conversation.Reply(parameters), to: id) }
     case .notification(WireMethod.interrupt, let parameters):
       if let id = parameters["id"]?.integer { client.interrupt(id) }
     // Notifications that are not known are passed over, as the specification has it; a client answers nothing.

@@ -180,13 +180,8 @@ public final class GatewayClient {
       case .notification(WireMethod.notice, let parameters) where parameters["id"]?.integer == id:
         notice(parameters["text"]?.text ?? "")
       case .notification(WireMethod.ask, let parameters) where parameters["id"]?.integer == id:
-        let line =
-          switch conversation?.ask(parameters["prompt"]?.text ?? "") ?? .end {
-          case .line(let text): try? WireMessage.reply(to: id, text)
-          case .interrupted: try? WireMessage.interrupt(of: id)
-          case .end: try? WireMessage.reply(to: id, nil)
-          }
-        if let line { try write(line) }
+        let reply = conversation?.ask(parameters["prompt"]?.text ?? "") ?? .end
+        if let line = try? WireMessage.reply(to: id, reply) { try write(line) }
       case .response(id, let result): return result
       case .failure(let other, let failure) where other == id || other == nil: throw CommandError(failure)
       default: continue

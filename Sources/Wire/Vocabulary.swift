@@ -19,9 +19,9 @@ public enum WireMethod {
   public static let pace = "pace"
   /// A request wants a line, shows a prompt for it, and waits.
   public static let ask = "ask"
-  /// The line that was asked for; without a text the end of input.
+  /// The line that was asked for, or that it was dropped; with neither the end of input.
   public static let reply = "reply"
-  /// Ctrl-C for what a request runs, or for the line that it waits for.
+  /// Ctrl-C for what a request runs.
   public static let interrupt = "interrupt"
 
   /// Of the protocol; another one is refused.
@@ -92,6 +92,17 @@ public struct ResultParameters: Equatable, Sendable {
     guard let id = parameters["id"]?.integer, let result = parameters["result"] else { return nil }
     self.id = id
     self.result = result
+  }
+}
+
+extension Conversation.Reply {
+  /// What a client replied, by the parameters of the notification.
+  public init(_ parameters: JSONValue) {
+    if parameters["isInterrupted"] == .bool(true) {
+      self = .interrupted
+    } else {
+      self = parameters["text"]?.text.map { .line($0) } ?? .end
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+public import Catalog
 public import JSONRPC
 
 /// The notifications of the protocol, as lines with their ends. Documentation/Protocol.md has them.
@@ -20,6 +21,7 @@ extension WireMessage {
   private struct Reply: Encodable {
     let id: Int
     let text: String?
+    let isInterrupted: Bool?
   }
 
   private struct OneOfSeveral<Result: Encodable>: Encodable {
@@ -44,9 +46,14 @@ extension WireMessage {
     try notification(method: WireMethod.ask, Question(id: id, prompt: prompt))
   }
 
-  /// - Parameter text: nil at the end of input.
-  public static func reply(to id: Int, _ text: String?) throws -> String {
-    try notification(method: WireMethod.reply, Reply(id: id, text: text))
+  public static func reply(to id: Int, _ reply: Conversation.Reply) throws -> String {
+    let parameters =
+      switch reply {
+      case .line(let text): Reply(id: id, text: text, isInterrupted: nil)
+      case .interrupted: Reply(id: id, text: nil, isInterrupted: true)
+      case .end: Reply(id: id, text: nil, isInterrupted: nil)
+      }
+    return try notification(method: WireMethod.reply, parameters)
   }
 
   public static func interrupt(of id: Int) throws -> String {

@@ -19,7 +19,10 @@ def begin_work(state: dict, command: dict, arguments: dict) -> object:
         # Held by whoever interrupts, and by whoever comes out of what may be interrupted.
         "gate": original("allocate_lock")(),
         "isInterruptible": False,
+        "isAsking": False,
+        # An interrupt is on its way, or came before there was anything that it could end.
         "isHit": False,
+        "isPending": False,
         "isOver": False,
         "thread": 0,
         "said": 0,
@@ -62,7 +65,8 @@ def attempt(work: dict, function: object, arguments: tuple) -> object:
     """Calls what is not ours; an interrupt ends it with KeyboardInterrupt, and is over when this is."""
     work["isInterruptible"] = True
     try:
-        if work["isOver"]:
+        if work["isOver"] or work["isPending"]:
+            work["isPending"] = False
             raise KeyboardInterrupt
         return function(*arguments)
     finally:
@@ -88,7 +92,7 @@ def raise_in(thread: int, exception: object) -> None:
 
 
 def interrupt(state: dict, parameters: dict) -> dict:
-    """Interrupts what runs, or waits to be told something."""
+    """Interrupts what runs. What waits for a line is not meant: whoever types it says himself that he drops it."""
     work = state["work"]
     if not work:
         return {"wasRunning": False}
@@ -97,8 +101,8 @@ def interrupt(state: dict, parameters: dict) -> dict:
             if work["isInterruptible"]:
                 work["isHit"] = True
                 raise_in(work["thread"], KeyboardInterrupt)
-            else:
-                take_line(work, KeyboardInterrupt)
+            elif not work["isAsking"]:
+                work["isPending"] = True
     except KeyError:
         # It ended in this moment.
         return {"wasRunning": False}
@@ -108,15 +112,16 @@ def interrupt(state: dict, parameters: dict) -> dict:
 
 
 def typed(state: dict, parameters: dict) -> dict:
-    """A line for what waits for one, or the end of input."""
-    if state["work"]:
-        line = parameters.get("text")
-        take_line(state["work"], line if type(line) is str else None)
+    """A line for what waits for one; or that what was typed is dropped, or the end of input."""
+    work = state["work"]
+    if work:
+        line = KeyboardInterrupt if parameters.get("isInterrupted") is True else parameters.get("text")
+        work["typed"].append(line if line is KeyboardInterrupt or type(line) is str else None)
+        wake(work)
     return {}
 
 
-def take_line(work: dict, line: object) -> None:
-    work["typed"].append(line)
+def wake(work: dict) -> None:
     if work["wake"].locked():
         work["wake"].release()
 
@@ -126,10 +131,12 @@ def end_work(state: dict) -> None:
     end = time.monotonic() + END_SECONDS
     while state["work"] and time.monotonic() < end:
         work = state["work"]
-        work["isOver"] = True
         try:
+            work["isOver"] = True
+            wake(work)
             interrupt(state, {})
-        except LookupError:
+        except (LookupError, TypeError):
+            # It has ended in this moment, or cannot be interrupted.
             break
         time.sleep(0.01)
 
@@ -144,12 +151,12 @@ def ask(work: dict, prompt: str) -> str | None:
     work["said"] = 0
     del work["typed"][:]
     work["wake"].acquire(False)
+    work["isAsking"], work["isPending"] = True, False
     send(work["state"], {"method": "ask", "params": {"id": work["id"], "prompt": prompt}})
-    while not work["typed"]:
-        if work["isOver"]:
-            return None
-        work["wake"].acquire(True, 1)
-    line = work["typed"].pop(0)
+    while not work["typed"] and not work["isOver"]:
+        work["wake"].acquire()
+    work["isAsking"] = False
+    line = work["typed"].pop(0) if work["typed"] else None
     if work["isOver"]:
         return None
     if line is KeyboardInterrupt:
