@@ -57,6 +57,11 @@ public final class PolicyGate: Gate {
       let rule = "grant \(grant.number) of \(grant.approvers.map(\.name).joined(separator: ", "))"
       admissions.append(Self.admission(policy, rule, request.values, policy.limits))
     }
+    if request.specification.rung == .console, request.reason?.isEmpty != false {
+      throw CommandError(
+        .notPermitted, "\(request.specification.title) stands on the rung console, which asks for a reason",
+        hint: "--reason 'why'")
+    }
     // What is shown of all of them is what may be shown of each.
     return admissions.reduce(admissions[0]) { $0.narrowed(by: $1) }
   }

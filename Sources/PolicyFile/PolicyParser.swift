@@ -7,9 +7,11 @@ struct PolicyParser {
   private let fields: [String: FileNode]
   private let root: FileNode
   private let titles: [String]
+  /// Those that applications bring: what commands they have is not known here.
+  private let plugins: [String]
 
   private static let parts = [
-    "version", "applications", "labels", "targets", "roles", "bindings", "approvals", "limits", "target-limits",
+    "version", "applications", "plugins", "labels", "targets", "roles", "bindings", "approvals", "limits", "target-limits",
     "redaction",
   ]
   /// Labels that the gateway gives by itself.
@@ -24,6 +26,10 @@ struct PolicyParser {
     self.root = root
     fields = root.fields(Self.parts)
     titles = catalog.entries.map(\.specification.title)
+    plugins = fields["plugins"]?.words() ?? []
+    for plugin in plugins where catalog.plugins.contains(plugin) {
+      fields["plugins"]?.note("\(plugin) is a plugin of ispy's own, and need not be named")
+    }
   }
 
   func policy() -> Policy {
@@ -151,7 +157,8 @@ struct PolicyParser {
     (node?.items() ?? []).compactMap { item in
       guard let text = item.text() else { return nil }
       let pattern = Glob(text)
-      if !titles.contains(where: pattern.matches) {
+      let isOfOthers = plugins.contains { text.hasPrefix($0 + " ") }
+      if !isOfOthers, !titles.contains(where: pattern.matches) {
         let near = Suggestion.nearest(to: text, in: titles).map { "; did you mean \($0)?" } ?? ""
         item.note("no command is called \(text)" + near)
       }

@@ -68,7 +68,8 @@ public struct ProcessFact: Codable, Sendable, Equatable {
     if redactor.right >= .redacted {
       problem = redactor.redact(text: words)
     } else {
-      problem = String(words.prefix { $0 != ":" })
+      // That it failed, and the type.
+      problem = words.split(separator: ":").prefix(2).joined(separator: ":")
       trace = []
     }
   }
