@@ -56,10 +56,12 @@ public final class AgentLink {
   /// The same of a command that a thread of its own carries out in the target, since it is not ours and may fail in its own
   /// way: when its time is over, it is interrupted.
   public func work(
-    _ command: String, as rung: String, _ arguments: some Encodable = [String: String](), within seconds: Double = 30
+    _ command: String, as rung: String, _ arguments: some Encodable = [String: String](), within seconds: Double = 30,
+    isCancelled: () -> Bool = { false }
   ) throws(AttachError) -> AgentOutcome {
     try load(command)
-    return try connection.work(AgentOrder(command: command, rung: rung, arguments: arguments), within: seconds)
+    return try connection.work(
+      AgentOrder(command: command, rung: rung, arguments: arguments), within: seconds, isCancelled: isCancelled)
   }
 
   /// A further connection to an agent, not yet made.

@@ -73,33 +73,38 @@ extension AgentConnection {
   private static let renewal = Duration.seconds(2)
 
   /// Has a command carried out by a thread of its own, and interrupts it when its time is over.
-  func work(_ order: AgentOrder<some Encodable>, within seconds: Double) throws(AttachError) -> AgentOutcome {
+  func work(
+    _ order: AgentOrder<some Encodable>, within seconds: Double, isCancelled: () -> Bool = { false }
+  ) throws(AttachError) -> AgentOutcome {
     let end = ContinuousClock.now + .seconds(seconds)
     let number = try ask("run", order, until: end)
     var said = ""
-    if let answer = try answer(to: number, until: end, &said) { return try AgentOutcome(answer, said: said) }
+    if let answer = try answer(to: number, until: end, &said, isCancelled) {
+      return try AgentOutcome(answer, said: said)
+    }
+    let reason = isCancelled() ? "it was interrupted" : "it took more than \(seconds) s, and was interrupted"
     let last = ContinuousClock.now + .seconds(Self.endSeconds)
     var late: JSONValue?
     // Again and again: it may have caught the last one.
     while late == nil, ContinuousClock.now < last {
       _ = try ask("interrupt", until: last)
-      late = try answer(to: number, until: .now + .milliseconds(250), &said)
+      late = try answer(to: number, until: .now + .milliseconds(250), &said) { false }
     }
     guard let answer = late else {
-      throw .unending("\(order.command) took more than \(seconds) s, was interrupted, and does not end")
+      throw .unending("\(order.command): \(reason), and does not end")
     }
     guard case .raised(let words, let trace) = try AgentOutcome(answer), words == "KeyboardInterrupt" else {
       return try AgentOutcome(answer, said: said)
     }
-    return .raised(words: "it took more than \(seconds) s, and was interrupted", trace: trace)
+    return .raised(words: reason, trace: trace)
   }
 
-  /// Nil where none comes until then.
+  /// Nil where none comes until then, or until it is cancelled.
   private func answer(
-    to number: Int, until end: ContinuousClock.Instant, _ said: inout String
+    to number: Int, until end: ContinuousClock.Instant, _ said: inout String, _ isCancelled: () -> Bool
   ) throws(AttachError) -> JSONValue? {
     var renewed = ContinuousClock.now
-    while ContinuousClock.now < end {
+    while ContinuousClock.now < end, !isCancelled() {
       // The agent would take a long silence for our end.
       if renewed.duration(to: .now) > Self.renewal {
         renewed = .now

@@ -48,6 +48,10 @@ public enum IspyProgram {
     default: break
     }
     // `run TARGET PLUGIN COMMAND --help` is about that command.
+    if line.wantsHelp, command == "run", rest.count >= 2, !catalog.plugins.contains(rest[1]) {
+      let known = try withBrought(rest, catalog, line, CommandRoute(line.gateway))
+      return output.write(try HelpText(catalog: known).text(for: line.words))
+    }
     if line.wantsHelp {
       return output.write(try help.text(for: command == "run" ? line.words : catalog.title(in: line.words)))
     }
@@ -77,9 +81,7 @@ public enum IspyProgram {
       throw CommandError(.usage, "run needs TARGET PLUGIN COMMAND", hint: "see: ispy help run")
     }
     let route = CommandRoute(line.gateway)
-    // For a slip of the finger nothing is attached.
-    let isKnown = catalog.plugins.contains(words[1]) || Suggestion.isSlip(words[1], of: catalog.plugins)
-    let catalog = isKnown ? catalog : try brought(words[0], catalog, line, route)
+    let catalog = try withBrought(words, catalog, line, route)
     guard catalog.plugins.contains(words[1]) else {
       let near = Suggestion.nearest(to: words[1], in: catalog.plugins).map { "did you mean \($0)?" }
       throw CommandError(
@@ -95,11 +97,13 @@ public enum IspyProgram {
       entry, [words[0]] + words.dropFirst(3), line: line, output: output, route: route)
   }
 
-  /// The catalog with what the processes bring that a target means.
-  private static func brought(
-    _ target: String, _ catalog: Catalog, _ line: CommandLineWords, _ route: CommandRoute
+  /// The catalog with what the processes bring that TARGET means, where it does not have the plugin.
+  private static func withBrought(
+    _ words: [String], _ catalog: Catalog, _ line: CommandLineWords, _ route: CommandRoute
   ) throws(CommandError) -> Catalog {
-    let result = try route.perform(try catalog.command("plugins"), [target], line: line, emit: { _ in true })
+    // For a slip of the finger nothing is attached.
+    guard !catalog.plugins.contains(words[1]), !Suggestion.isSlip(words[1], of: catalog.plugins) else { return catalog }
+    let result = try route.perform(try catalog.command("plugins"), [words[0]], line: line, emit: { _ in true })
     let commands = (result as? PluginsResult)?.commands ?? []
     return catalog.adding(commands.compactMap { CatalogEntry(described: $0, in: catalog) })
   }

@@ -148,6 +148,8 @@ struct Shell {
   /// The connected process, where the command takes a target and none is named.
   private func withTarget(_ words: [String], for entry: CatalogEntry) -> [String] {
     guard let pid, entry.specification.positionals.first?.name == "target" else { return words }
+    // What takes all the words that follow is about the process that one is connected to.
+    if entry.specification.positionals.count(where: \.isRepeated) > 1 { return [String(pid)] + words }
     let given = try? Arguments(words, for: entry.specification)
     return given?.all("target").isEmpty == false ? words : [String(pid)] + words
   }

@@ -11,7 +11,8 @@ struct PolicyParser {
   private let plugins: [String]
 
   private static let parts = [
-    "version", "applications", "plugins", "labels", "targets", "roles", "bindings", "approvals", "limits", "target-limits",
+    "version", "applications", "plugins", "labels", "targets", "roles", "bindings", "approvals", "limits",
+    "target-limits",
     "redaction",
   ]
   /// Labels that the gateway gives by itself.

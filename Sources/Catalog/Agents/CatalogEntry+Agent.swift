@@ -18,7 +18,8 @@ extension CatalogEntry {
       return try ending(keeper) { () throws(CommandError) in
         let time = rung == .change ? words.seconds("for") : nil
         let note = keeper.isLasting ? "" : "; it goes with the command" + (time == nil ? "" : ", which Ctrl-C ends")
-        let result = try asking.ask(context.targets, arguments(words), keeper, schema: schema, note: note)
+        let result = try asking.ask(
+          context.targets, arguments(words), keeper, schema: schema, note: note, isCancelled: context.isCancelled)
         guard let seconds = time else { return result }
         let changed = context.targets.filter { target in
           result.processes.contains { $0.pid == target.pid && $0.problem == nil }
@@ -96,12 +97,13 @@ struct AgentAsking: Sendable {
   static let revert = AgentAsking(title: "revert", rung: .change)
 
   func ask(
-    _ targets: [Target], _ arguments: Fact, _ keeper: AgentKeeper, schema: String, note: String = ""
+    _ targets: [Target], _ arguments: Fact, _ keeper: AgentKeeper, schema: String, note: String = "",
+    isCancelled: @Sendable () -> Bool = { false }
   ) throws(CommandError) -> FactsResult {
     try FactsResult(schema: schema, of: targets) { target throws(CommandError) in
       let (outcome, isNew) = try keeper.use(target) { (agent) throws(AttachError) in
         isApart
-          ? try agent.work(title, as: rung.rawValue, arguments)
+          ? try agent.work(title, as: rung.rawValue, arguments, isCancelled: isCancelled)
           : .value(try agent.run(title, as: rung.rawValue, arguments), said: "")
       }
       let note = isNew ? "an agent was attached for this" + note : nil

@@ -14,7 +14,7 @@ extension CatalogEntry {
       var result = PluginsResult(processes: [])
       var failures: [CommandError] = []
       for target in context.targets where !context.isCancelled() {
-        do throws(CommandError) { result.processes.append(try plugins(of: target, keeper)) } catch {
+        do throws(CommandError) { result.processes.append(try plugins(of: target, context)) } catch {
           failures.append(error)
           result.processes.append(ProcessPlugins(pid: target.pid, plugins: [], problem: error.message))
         }
@@ -24,9 +24,9 @@ extension CatalogEntry {
     }
   }()
 
-  private static func plugins(of target: Target, _ keeper: AgentKeeper) throws(CommandError) -> ProcessPlugins {
-    let (outcome, isNew) = try keeper.use(target) { (agent) throws(AttachError) in
-      try agent.work("plugins", as: Rung.probe.rawValue)
+  private static func plugins(of target: Target, _ context: ExecutionContext) throws(CommandError) -> ProcessPlugins {
+    let (outcome, isNew) = try context.agents.use(target) { (agent) throws(AttachError) in
+      try agent.work("plugins", as: Rung.probe.rawValue, isCancelled: context.isCancelled)
     }
     let note = isNew ? "an agent was attached for this" : nil
     switch outcome {
