@@ -57,6 +57,26 @@ public struct Redactor: Sendable {
     return finds.isEmpty ? text : replacing(finds, in: bytes).text
   }
 
+  /// A dotted name as it may be shown: parts of it are withheld below a secret's name where they are no words, for they may be
+  /// the secrets, as keys of `API_TOKENS` are.
+  public mutating func redact(dottedName name: String) -> String {
+    guard right == .redacted else { return name }
+    let shown = shownName(name)
+    guard shown == name, name.contains(".") else { return shown }
+    var (above, result) = ("", "")
+    for part in name.split(separator: ".", omittingEmptySubsequences: false) {
+      let isWord = part.utf8.allSatisfy { $0.isLetter || $0 == UInt8(ascii: "_") }
+      if !isWord, part.utf8.contains(where: \.isLetter), let kind = names.verdict(above)?.kind {
+        note(kind)
+        result += "<redacted:\(kind.rawValue)\(number(of: part.utf8, kind).map { " #\($0)" } ?? "")>."
+      } else {
+        result += part + "."
+      }
+      above += part + "."
+    }
+    return String(result.dropLast())
+  }
+
   // MARK: - Screening
 
   private typealias Verdict = SecretNames.Verdict

@@ -92,4 +92,18 @@ private func shown(_ text: String) -> String {
   func secretsInTextAreReplaced(text: String, expected: String) {
     #expect(shown(text) == expected)
   }
+
+  @Test(arguments: [
+    ("API_TOKENS.customer-4711", "API_TOKENS.<redacted:token #1>"),
+    ("API_TOKENS.customer-4711.scope", "API_TOKENS.<redacted:token #1>.scope"),
+    ("DATABASES.default.PASSWORD", "DATABASES.default.PASSWORD"),
+    ("CACHES.redis1.LOCATION", "CACHES.redis1.LOCATION"),
+    ("SECRET_KEY_FALLBACKS.0", "SECRET_KEY_FALLBACKS.0"),
+  ])
+  func partsOfADottedNameAreWithheldBelowASecretsName(name: String, expected: String) {
+    var redactor = Redactor()
+    #expect(redactor.redact(dottedName: name) == expected)
+    var raw = Redactor(right: .raw)
+    #expect(raw.redact(dottedName: name) == name)
+  }
 }

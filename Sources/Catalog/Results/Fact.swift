@@ -35,7 +35,7 @@ public indirect enum Fact: Sendable, Equatable {
   }
 
   /// The fact of that name, where this is several.
-  subscript(name: String) -> Fact? {
+  public subscript(name: String) -> Fact? {
     if case .fields(let fields) = self { fields.first { $0.name == name }?.fact } else { nil }
   }
 
@@ -65,7 +65,10 @@ public indirect enum Fact: Sendable, Equatable {
       for index in items.indices { items[index].redact(with: &redactor, name: name) }
       self = .list(items)
     case .fields(var fields):
-      for index in fields.indices { fields[index].fact.redact(with: &redactor, name: fields[index].name) }
+      for index in fields.indices {
+        fields[index].fact.redact(with: &redactor, name: fields[index].name)
+        fields[index].name = redactor.redact(dottedName: fields[index].name)
+      }
       self = .fields(fields)
     }
   }
