@@ -30,6 +30,38 @@ import Testing
         """)
   }
 
+  @Test func whatIsSeveralByANameStandsBelowIt() {
+    let rows: [Fact] = [.fields([.init("rule", .text("/")), .init("view", .text("index"))])]
+    let settings: Fact = .fields([.init("DEBUG", .text("off")), .init("HOSTS", .list([.text("a"), .text("b")]))])
+    #expect(
+      text(.fields([.init("left_out", .number(0)), .init("urls", .list(rows)), .init("shop", settings)])) == """
+        left_out = 0
+        urls
+          RULE  VIEW
+          /     index
+        shop
+          DEBUG = off
+          HOSTS = a, b
+
+        """)
+  }
+
+  @Test func aListThatIsTooLongForALineIsReadLineByLine() {
+    let stack = ["connect", "checkout"].map { Fact.text("/srv/shop/lib/python3.11/site-packages/shop/db.py:1 " + $0) }
+    let row: Fact = .fields([.init("connection", .number(1)), .init("stack", .list(stack))])
+    #expect(
+      text(.list([row, .fields([.init("connection", .number(2)), .init("stack", .list([]))])])) == """
+        connection = 1
+        stack
+          /srv/shop/lib/python3.11/site-packages/shop/db.py:1 connect
+          /srv/shop/lib/python3.11/site-packages/shop/db.py:1 checkout
+
+        connection = 2
+        stack = 
+
+        """)
+  }
+
   @Test func columnsAreAsWideAsTheirWidestCell() {
     #expect(
       Columns.lines([["A", "B"], ["long", "x"], ["s", "longer"]], right: []) == ["A     B", "long  x", "s     longer"])

@@ -22,11 +22,42 @@ struct FactText {
 
   func text(_ fact: Fact) -> String {
     switch fact {
-    case .list(let items): items.allSatisfy(Self.isFields) ? table(items) : items.map { cell($0) + "\n" }.joined()
-    case .fields(let fields):
-      fields.map { paint.name(ValueText.plain($0.name)) + " = " + cell($0.fact) + "\n" }.joined()
+    case .list(let items):
+      if !items.allSatisfy(Self.isFields) {
+        items.map { cell($0) + "\n" }.joined()
+      } else if items.contains(where: isTall) {
+        items.map(text).joined(separator: "\n")
+      } else {
+        table(items)
+      }
+    case .fields(let fields): fields.map(text).joined()
     default: cell(fact) + "\n"
     }
+  }
+
+  /// A fact by its name: what is several itself stands below that, farther in.
+  private func text(_ field: Fact.Field) -> String {
+    let name = paint.name(ValueText.plain(field.name))
+    switch field.fact {
+    case .fields(let fields) where !fields.isEmpty: return name + "\n" + indented(text(field.fact))
+    case .list(let items) where !items.isEmpty && items.allSatisfy(Self.isFields) || isLong(field.fact):
+      return name + "\n" + indented(text(field.fact))
+    default: return name + " = " + cell(field.fact) + "\n"
+    }
+  }
+
+  private func indented(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  " + $0 }
+      .joined(separator: "\n")
+  }
+
+  /// A list that is read line by line, as a stack is: it is too long for a line.
+  private func isLong(_ fact: Fact) -> Bool {
+    if case .list(let items) = fact { items.count > 1 && cell(fact).count > 80 } else { false }
+  }
+
+  private func isTall(_ row: Fact) -> Bool {
+    if case .fields(let fields) = row { fields.contains { isLong($0.fact) } } else { false }
   }
 
   private static func isFields(_ fact: Fact) -> Bool {
