@@ -31,7 +31,7 @@ def newrelic_flat(tree: object, prefix: str = "", depth: int = 0) -> dict:
     """Settings by their dotted names, those that are plain values."""
     flat = {}
     for name, value in sorted(fields(tree).items()):
-        if value is None or type(value) in (bool, int, float, str):
+        if value is None or is_exactly(value, bool, int, float, str):
             flat[prefix + name] = value
         elif type(value).__module__ == "newrelic.core.config" and depth < 6:
             flat.update(newrelic_flat(value, prefix + name + ".", depth + 1))
