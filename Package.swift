@@ -68,7 +68,8 @@ let package = Package(
       resources: [
         "arrive.py", "own_thread.py", "any_thread.py", "agent.py", "objects.py", "changes.py", "work.py",
         "logging_plugin.py", "sentry_plugin.py", "newrelic_plugin.py", "gc_plugin.py", "python_plugin.py",
-        "debugger_plugin.py", "foreign.py", "commands.json",
+        "debugger_plugin.py", "foreign.py", "descriptions.py", "finding.py", "django_plugin.py", "flask_plugin.py",
+        "holders.py", "sqlalchemy_plugin.py", "commands.json",
       ].map { .embedInCode("Agent/\($0)") },
       swiftSettings: settings),
     room("Redaction", below: ["Values"]),

@@ -60,15 +60,21 @@ struct Bootstrap: Sendable {
   static func plugin(_ name: String) -> [UInt8]? {
     switch name {
     case "debugger": PackageResources.debugger_plugin_py
+    case "django": looking + PackageResources.django_plugin_py
+    case "flask": looking + PackageResources.flask_plugin_py
     case "foreign": PackageResources.foreign_py
     case "gc": PackageResources.gc_plugin_py
     case "logging": PackageResources.logging_plugin_py
     case "newrelic": PackageResources.newrelic_plugin_py
     case "python": PackageResources.python_plugin_py
     case "sentry": PackageResources.sentry_plugin_py
+    case "sqlalchemy": looking + PackageResources.holders_py + PackageResources.sqlalchemy_plugin_py
     default: nil
     }
   }
+
+  /// What the plugins of frameworks have in common.
+  private static var looking: [UInt8] { PackageResources.descriptions_py + PackageResources.finding_py }
 
   /// What it answers to: the secret, the size of the agent's source, the source.
   var answer: [UInt8] {

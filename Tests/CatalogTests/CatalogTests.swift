@@ -60,11 +60,14 @@ import Testing
     #expect(
       titles(.probe) == [
         "attach", "detach", "plugins", "changes", "debugger list", "debugger tracebacks", "debugger print",
-        "debugger discard", "gc status", "logging loggers", "newrelic status", "newrelic settings", "sentry show",
+        "debugger discard", "django settings", "django urls", "django middleware", "flask settings", "flask urls",
+        "flask middleware", "gc status", "gc collect", "logging loggers", "newrelic status", "newrelic settings",
+        "sentry show", "sqlalchemy pools", "sqlalchemy checkouts",
       ])
     #expect(
       titles(.change) == [
-        "revert", "debugger insert", "debugger remove", "debugger reset", "logging set", "newrelic set", "sentry set",
+        "revert", "debugger insert", "debugger remove", "debugger reset", "gc freeze", "gc thresholds", "gc switch",
+        "logging set", "newrelic set", "sentry set",
       ])
     #expect(titles(.console) == ["debugger debug", "python console"])
   }
@@ -85,7 +88,8 @@ import Testing
     #expect(try Catalog.standard.command("fds", plugin: "process").specification.title == "process fds")
     #expect(
       Catalog.standard.plugins == [
-        "process", "python", "web", "profiler", "debugger", "gc", "logging", "newrelic", "sentry",
+        "process", "python", "web", "profiler", "debugger", "django", "flask", "gc", "logging", "newrelic", "sentry",
+        "sqlalchemy",
       ])
   }
 

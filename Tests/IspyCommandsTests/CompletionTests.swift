@@ -118,7 +118,8 @@ import Testing
   @Test func runIsCompletedWordByWord() {
     #expect(
       candidates("run", "shop", "") == [
-        "process", "python", "web", "profiler", "debugger", "gc", "logging", "newrelic", "sentry",
+        "process", "python", "web", "profiler", "debugger", "django", "flask", "gc", "logging", "newrelic", "sentry",
+        "sqlalchemy",
       ])
     #expect(candidates("run", "shop", "process", "f") == ["fds"])
     #expect(candidates("run", "shop", "nothing", "") == [])

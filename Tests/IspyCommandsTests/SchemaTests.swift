@@ -40,7 +40,7 @@ import Values
       let printed = try parsed(json(try fixture.result()))
       #expect(page.differences(printed, from: .object(heading), at: fixture.rawValue) == [])
     }
-    let ofFacts = Self.factObjects(page).union(Self.agentObjects)
+    let ofFacts = Self.factObjects(page).union(Self.agentObjects + Self.frameworkObjects)
     let documented = page.objects.filter { !ofFacts.contains($0.key) }
     for (name, fields) in documented {
       for field in fields.keys { #expect(page.met.contains("\(name).\(field)"), "\(name).\(field) is never printed") }
@@ -137,7 +137,8 @@ import Values
       let fact = try #require(printed["processes"]?.items.first?["fact"])
       #expect(page.differences(fact, from: kind, at: title) == [])
     }
-    for name in Self.factObjects(page).subtracting(Self.agentObjects + ["Recording", "ReportedApplication"]) {
+    let others = Self.agentObjects + Self.frameworkObjects + ["Recording", "ReportedApplication"]
+    for name in Self.factObjects(page).subtracting(others) {
       for field in page.objects[name, default: [:]].keys {
         #expect(page.met.contains("\(name).\(field)"), "\(name).\(field) is never printed")
       }
@@ -191,6 +192,7 @@ import Values
     }
     try check("loggers", as: "logging loggers", in: "logging")
     try check("status", as: "gc status", in: "gc")
+    try check("collect", as: "gc collect", in: "gc")
     try check("insert stock:pay", as: "debugger insert", in: "debugger")
     try target.send("fail pay")
     #expect(try target.line() == "ZeroDivisionError")
@@ -212,8 +214,39 @@ import Values
 
   /// Objects that agents alone speak of. What New Relic's application is like, the tests on the real package see.
   private static let agentObjects = [
-    "Watched", "KeptException", "Traceback", "Logger", "Changes", "Change", "EndedChange", "Collector", "Generation",
+    "Watched", "KeptException", "Traceback", "Logger", "Changes", "Change", "EndedChange", "Collector", "Collection",
+    "Generation",
   ]
+
+  /// Objects that the plugins of frameworks speak of.
+  private static let frameworkObjects = [
+    "DjangoMap", "DjangoURL", "FlaskMap", "FlaskURL", "FlaskMiddleware", "FlaskStage", "Pools", "Pool", "Checkouts",
+    "Checkout",
+  ]
+
+  @Test func factsOfFrameworksAreAsThePageSays() throws {
+    var page = try SchemaPage()
+    let python = try #require(PythonInterpreter.withServers.first { $0.name == "3.11" })
+    for (words, plugin, commands) in [
+      (["django_site", "module"], "django", ["settings", "urls", "middleware"]),
+      (["flask_shop"], "flask", ["settings", "urls", "middleware"]),
+      (["database_pools", "lost"], "sqlalchemy", ["pools", "checkouts"]),
+    ] {
+      let target = try python.run(words[0], Array(words.dropFirst()), withServers: true)
+      defer { target.end() }
+      for command in commands {
+        let title = plugin + " " + command
+        let run = try IspyRun("run", "\(target.pid)", plugin, command, "--json")
+        let fact = try #require(try parsed(run.output)["processes"]?.items.first?["fact"], "\(run)")
+        #expect(page.differences(fact, from: try #require(page.facts[title]), at: title) == [])
+      }
+    }
+    for name in Self.frameworkObjects {
+      for field in page.objects[name, default: [:]].keys {
+        #expect(page.met.contains("\(name).\(field)"), "\(name).\(field) is never printed")
+      }
+    }
+  }
 
   private static func isOfAnAgent(_ title: String) -> Bool {
     Catalog.standard.entries.contains { $0.specification.title == title && $0.specification.rung > .inspect }
