@@ -9,6 +9,7 @@
 #   make fuzz         every decoder against arbitrary bytes, SECONDS each (60), or FILTER=… for some of them
 #   make ispy         the program alone: release, static, stripped, in .build/ispy
 #   make ispyd        the gateway: release, stripped, in .build/ispyd
+#   make wheel        the Python package with both programs, in .build/wheel
 #   make install      both, with completions, documentation, the service and its examples, below PREFIX
 #   make clean        removes what was built; make distclean also what was installed into this checkout
 
@@ -18,7 +19,7 @@ KEEP ?=
 FILTER ?=
 SECONDS ?= 60
 
-.PHONY: all demo test lint format bench sanitize fuzz ispy ispyd install clean distclean setup
+.PHONY: all demo test lint format bench sanitize fuzz ispy ispyd wheel install clean distclean setup
 
 all: ispy
 
@@ -27,6 +28,7 @@ setup:
 	@Scripts/setup/servers
 	@Scripts/setup/shells
 	@Scripts/setup/viewers
+	@Scripts/setup/wheel
 
 demo:
 	@Scripts/setup/shop
@@ -64,6 +66,12 @@ ispy:
 
 ispyd:
 	@Scripts/build-ispyd
+
+wheel:
+	@Scripts/setup/wheel
+	@Scripts/build-ispy
+	@Scripts/build-ispyd --with-sqlite
+	@Scripts/build-wheel
 
 install: ispy ispyd
 	@DESTDIR='$(DESTDIR)' Scripts/install '$(DESTDIR)$(PREFIX)'
