@@ -97,17 +97,25 @@ public final class AttachedAgent {
     public var hasNoThread: Bool
     /// What was written into its memory is as it was. True where nothing was.
     public var isMemoryRestored: Bool
+    /// No function whose code was replaced has ours any more, by its own bytes. True where none was.
+    public var hasNoHook = true
 
-    public var isComplete: Bool { hasNoThread && isMemoryRestored }
+    public var isComplete: Bool { hasNoThread && isMemoryRestored && hasNoHook }
   }
 
   /// Tells the agent to go, waits until it is gone, puts back what was written, and looks from outside whether all of it is
   /// as it was.
   public func detach() throws(AttachError) -> Proof {
-    do throws(AttachError) { _ = try link.connection.call("detach") } catch .disconnected {
+    var hooks = FunctionHooks()
+    do throws(AttachError) {
+      hooks = try FunctionHooks(try link.connection.call("hooks"))
+      _ = try link.connection.call("detach")
+    } catch .disconnected {
       // It has gone already.
     }
-    return try clear()
+    var proof = try clear()
+    proof.hasNoHook = hooks.areGone(from: process.memory)
+    return proof
   }
 
   private func clear() throws(AttachError) -> Proof {

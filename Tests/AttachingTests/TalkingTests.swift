@@ -1,3 +1,4 @@
+import CPython
 import Glibc
 import JSON
 import JSONRPC
@@ -184,6 +185,20 @@ import Testing
     #expect(try agent.detach().isComplete)
     #expect(try answer(target, "codes") == "True")
     #expect(try answer(target, "fail pay") == "ZeroDivisionError")
+  }
+
+  /// What is said of a function afterwards was read from its own bytes: one that keeps our code is found out.
+  @Test(arguments: PythonInterpreter.everywhere)
+  func aFunctionThatKeepsOurCodeIsSeenFromOutside(_ python: PythonInterpreter) throws {
+    let target = try python.run("stock")
+    defer { target.end() }
+    let agent = try AttachedAgent.patiently(in: target.pid)
+    _ = try agent.link.run("debugger insert", as: "change", Place(place: "stock:pay"))
+    let hooks = try FunctionHooks(agent.link.connection.call("hooks"))
+    #expect(!hooks.areGone(from: agent.process.memory))
+    _ = try agent.link.run("debugger remove", as: "change", Place(place: "stock:pay"))
+    #expect(hooks.areGone(from: agent.process.memory))
+    #expect(try agent.detach().hasNoHook)
   }
 
   @Test(arguments: PythonInterpreter.everywhere)

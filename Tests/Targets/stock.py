@@ -1,9 +1,11 @@
 """stock.py [INI]: an application with functions that fail in every way a function can be called, and a stock.
 
-With INI the file of that name beside this one is what its owner has set. Answers `fail NAME` by calling that function so
-that it raises, `codes` with whether each function has its own code, `streams` with whether what belongs to the process
+With INI the file of that name beside this one is what its owner has set. Answers `fail NAME` by calling that function
+so that it raises, `codes` with whether each function has its own code, `streams` with whether what belongs to the process
 is what it was, `level ARTICLE` with what is left of it, and everything else with itself.
 """
+
+# ruff: noqa: ANN001, ANN201, ANN202, ANN205, ANN206 - an application is seldom annotated
 
 import asyncio
 import builtins
@@ -18,7 +20,7 @@ LEVELS = {"apple": 3, "pear": 5}
 
 def pay(amount, parts=2, *, tip=3):
     total = amount / parts
-    return total
+    return total  # noqa: RET504 - a line of its own to look at
 
 
 early = pay

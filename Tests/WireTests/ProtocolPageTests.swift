@@ -34,6 +34,11 @@ import Testing
       case .notification(WireMethod.pace, let parameters):
         written = try WireMessage.pace(
           of: try #require(parameters["id"]?.integer), try #require(parameters["seconds"]?.number))
+      case .notification(WireMethod.reply, let parameters):
+        written = try WireMessage.reply(
+          to: try #require(parameters["id"]?.integer), Conversation.Reply(parameters))
+      case .notification(WireMethod.interrupt, let parameters):
+        written = try WireMessage.interrupt(of: try #require(parameters["id"]?.integer))
       case let other: throw Unexpected(line: "\(other)")
       }
       #expect(written == line + "\n")
@@ -56,6 +61,9 @@ import Testing
       case .notification(WireMethod.notice, let parameters):
         written = try WireMessage.notice(
           of: try #require(parameters["id"]?.integer), try #require(parameters["text"]?.text))
+      case .notification(WireMethod.ask, let parameters):
+        written = try WireMessage.question(
+          of: try #require(parameters["id"]?.integer), try #require(parameters["prompt"]?.text))
       case .failure(let id, let failure): written = try WireMessage.failure(to: id, failure)
       case let other: throw Unexpected(line: "\(other)")
       }

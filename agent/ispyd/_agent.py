@@ -8,14 +8,16 @@ from __future__ import annotations
 import os
 import pkgutil
 
-# In the order in which they are laid one behind the other (Sources/Attaching/Bootstrap.swift); plugins follow.
+# In the order in which they are laid one behind the other (Sources/Attaching/Bootstrap.swift); what plugins have in
+# common follows, and then they.
 CORE = ("agent.py", "objects.py", "changes.py", "work.py", "foreign.py")
 
 
 def text() -> str:
     here = os.path.dirname(os.path.abspath(__file__))
-    plugins = sorted(name for name in os.listdir(os.path.join(here, "parts")) if name.endswith("_plugin.py"))
-    parts = [pkgutil.get_data("ispyd", "parts/" + name) or b"" for name in [*CORE, *plugins]]
+    others = [name for name in os.listdir(os.path.join(here, "parts")) if name.endswith(".py") and name not in CORE]
+    others.sort(key=lambda name: (name.endswith("_plugin.py"), name))
+    parts = [pkgutil.get_data("ispyd", "parts/" + name) or b"" for name in [*CORE, *others]]
     return b"".join(parts).decode()
 
 

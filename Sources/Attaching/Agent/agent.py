@@ -1,8 +1,8 @@
 """The agent: what runs inside of a target while something is attached to it.
 
-One thread for a connection, lines of JSON-RPC 2.0. It holds a lease, which every message renews; when the lease ends, or
-the other end of the socket goes, everything that was changed over it is undone and the thread ends. It waits in `recv`
-and in nothing else, so that it costs nothing while nobody asks.
+One thread for a connection, lines of JSON-RPC 2.0. It holds a lease, which every message renews; when the lease ends,
+or the other end of the socket goes, everything that was changed over it is undone and the thread ends. It waits in
+`recv` and in nothing else, so that it costs nothing while nobody asks.
 
 Nothing of the application is called: no `repr`, no property, no method of an object that the application made; but by
 commands of the rung `console`, and of plugins that the application's owner chose. There is no class in here: one would
@@ -44,6 +44,7 @@ def make_host(environment: os._Environ[str]) -> dict:
         "ended": [],
         "lastChange": 0,
         "connections": [],
+        "hooks": [],
         # Whether the source of plugins comes with whoever attached.
         "isGuest": True,
     }
@@ -81,7 +82,7 @@ def serve(connection: _socket.socket, host: dict | None = None, theirs: _socket.
         if isFirst:
             end = time.monotonic() + 1
             while host["connections"] and time.monotonic() < end:
-                time.sleep(0.002)
+                pause(0.002)
         if theirs is not None:
             theirs.close()
             connection.close()
@@ -191,6 +192,12 @@ def renew(state: dict, parameters: dict) -> dict:
 def detach(state: dict, parameters: dict) -> dict:
     state["isLeaving"] = True
     return {}
+
+
+def hooks(state: dict, parameters: dict) -> list:
+    """Where code was replaced, so that whoever reads the process from outside can see that it is as it was: the
+    addresses of each function, of its own code, and of ours."""
+    return state["host"]["hooks"]
 
 
 def door(state: dict, parameters: dict) -> dict:
@@ -307,9 +314,16 @@ def quietly(function: object, arguments: tuple) -> None:
         pass
 
 
+def pause(seconds: float) -> None:
+    """Sleeps; `time.sleep` may be gevent's, which would make an event loop in this thread."""
+    lock = original("allocate_lock")()
+    lock.acquire()
+    lock.acquire(True, seconds)
+
+
 REFUSED = "refused"
 LATER = object()
-METHODS = {"status": status, "renew": renew, "detach": detach, "door": door, "load": load, "run": run}
+METHODS = {"hooks": hooks, "status": status, "renew": renew, "detach": detach, "door": door, "load": load, "run": run}
 # By title: the name of the plugin, where there is one, and its own. What stands beside the function that carries it out
 # is what every face shows, and what a policy decides by (Scripts/agent-commands writes commands.json from it).
 COMMANDS: dict = {}

@@ -1,7 +1,8 @@
 # The plugin `debugger`: keeps the traceback of the last exception that left a function, to be looked at afterwards.
 #
-# The code of the function is replaced, not the function: whoever has taken it already (`from m import f`, a URL map, a bound
-# method) calls what is watched too. Only exceptions cost anything; and of each place one traceback is kept, for a time.
+# The code of the function is replaced, not the function: whoever has taken it already (`from m import f`, a URL map, a
+# bound method) calls what is watched too. Only exceptions cost anything; and of each place one traceback is kept, for a
+# time.
 
 PLACE_LIMIT = 50
 HOOK_FILE = "<ispyd hook>"
@@ -112,6 +113,7 @@ def insert(state: dict, arguments: dict) -> dict:
         kept["at"] = time.time()
 
     codes = {"not watched": function.__code__, "watched": hooked_code(function, keep)}
+    addresses = {"function": id(function), "own": id(codes["not watched"]), "hooked": id(codes["watched"])}
 
     def read() -> str:
         current = function.__code__
@@ -125,6 +127,10 @@ def insert(state: dict, arguments: dict) -> dict:
             places.pop(place, None)
             kept.update({"error": None, "trace": None})
 
+    hooked = state["host"]["hooks"]
+    hooked.append(addresses)
+    # The oldest are long over: no more places than that are watched at one time.
+    del hooked[: -10 * PLACE_LIMIT]
     result = change(state, "exceptions of " + place, read, write, "watched", arguments["for"])
     places[place] = {"kept": kept, "number": result["number"]}
     return result
@@ -310,9 +316,9 @@ describe(
     insert,
     "change",
     "Keep the last exception that leaves a function",
-    "Watches a function for a time: of each exception that leaves it the last one is kept, with its frames and all that "
-    "they hold. The code of the function is replaced meanwhile, so that calls through references that were taken before "
-    "are seen too. Calls that are running are not.",
+    "Watches a function for a time: of each exception that leaves it the last one is kept, with its frames and all "
+    "that they hold. The code of the function is replaced meanwhile, so that calls through references that were taken "
+    "before are seen too. Calls that are running are not.",
     [PLACE, FOR],
     cost="some 100 ns for each call; the frames of one exception are kept alive",
     purpose="in each worker of shop, for ten minutes",
@@ -376,8 +382,9 @@ describe(
     debug,
     "console",
     "Open pdb on an exception that was kept",
-    "Opens Python's debugger after the fact: where, up, down, args, p, pp, list and so on, on the frames as they were left. "
-    "Whatever is typed that is none of its commands is carried out as Python. Ctrl-C interrupts that; q or Ctrl-D ends it.",
+    "Opens Python's debugger after the fact: where, up, down, args, p, pp, list and so on, on the frames as they were "
+    "left. Whatever is typed that is none of its commands is carried out as Python. Ctrl-C interrupts that; q or Ctrl-D "
+    "ends it.",
     [PLACE],
     cost="whatever is typed",
     purpose="in one worker",

@@ -1,9 +1,9 @@
-# Plugins of others: those that the application's owner lists (`plugins` in its ispyd.ini), and those that packages of the
-# application bring (the entry points `ispyd.plugins`). They are imported when somebody asks what there is.
+# Plugins of others: those that the application's owner lists (`plugins` in its ispyd.ini), and those that packages of
+# the application bring (the entry points `ispyd.plugins`). They are imported when somebody asks what there is.
 #
-# A plugin is a module, or an object in one, that describes its commands (`COMMANDS`, as ours do, but its functions take one
-# argument, a call); or, as the first ispyd had it, a class with a `name` and methods `do_…`, which describe nothing: these
-# stand on the rung `change`.
+# A plugin is a module, or an object in one, that describes its commands (`COMMANDS`, as ours do, but its functions take
+# one argument, a call); or, as the first ispyd had it, a class with a `name` and methods `do_…`, which describe
+# nothing: these stand on the rung `change`.
 
 KINDS = ("text", "choice", "number", "integer", "duration", "flag")
 COMMAND_LIMIT = 200

@@ -1,8 +1,8 @@
 # The plugin `python`, as far as it runs in the target: a console.
 #
-# What it shows goes to whoever gave the command and nowhere else: sys.stdout, sys.displayhook and the built-in functions of
-# the application stay what they are. So `print`, `input`, `exit` and `help` of the console are its own, and the value of an
-# expression is shown by it.
+# What it shows goes to whoever gave the command and nowhere else: sys.stdout, sys.displayhook and the built-in
+# functions of the application stay what they are. So `print`, `input`, `exit` and `help` of the console are its own,
+# and the value of an expression is shown by it.
 
 CONSOLE_FILE = "<console>"
 
@@ -124,8 +124,8 @@ COMMANDS["python console"] = {
     "enabledBy": "python:console",
     "rung": "console",
     "summary": "Open an interactive Python interpreter in the process",
-    "discussion": "Statements are carried out by a thread of their own in the process; Ctrl-C interrupts one, and exit() or "
-    "Ctrl-D ends the console. What it prints goes to you and not to the application's output; what it changes stays "
+    "discussion": "Statements are carried out by a thread of their own in the process; Ctrl-C interrupts one, and exit() "
+    "or Ctrl-D ends the console. What it prints goes to you and not to the application's output; what it changes stays "
     "changed. It is off unless a policy grants the rung console, or the owner of the application has enabled it "
     "([python:console] enabled in its ispyd.ini).",
     "parameters": [],

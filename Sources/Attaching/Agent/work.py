@@ -1,5 +1,5 @@
-# Commands that may take long, fail in foreign code, or talk with whoever gave them: each on a thread of its own, so that the
-# agent hears meanwhile that it is to be interrupted.
+# Commands that may take long, fail in foreign code, or talk with whoever gave them: each on a thread of its own, so
+# that the agent hears meanwhile that it is to be interrupted.
 
 # Characters that one command may say, and seconds that one has to end after it was interrupted.
 OUTPUT_LIMIT = 4 << 20
@@ -138,7 +138,7 @@ def end_work(state: dict) -> None:
         except (LookupError, TypeError):
             # It has ended in this moment, or cannot be interrupted.
             break
-        time.sleep(0.01)
+        pause(0.01)
 
 
 def ask(work: dict, prompt: str) -> str | None:

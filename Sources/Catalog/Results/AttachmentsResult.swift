@@ -27,12 +27,15 @@ public struct AttachmentSummary: Codable, Sendable, Equatable {
     public var hasNoThread: Bool
     /// What was written into the process' memory is as it was.
     public var isMemoryRestored: Bool
+    /// No function whose code was replaced has the agent's any more.
+    public var hasNoHook: Bool
 
-    public var isComplete: Bool { hasNoThread && isMemoryRestored }
+    public var isComplete: Bool { hasNoThread && isMemoryRestored && hasNoHook }
 
     init(_ proof: AttachedAgent.Proof) {
       hasNoThread = proof.hasNoThread
       isMemoryRestored = proof.isMemoryRestored
+      hasNoHook = proof.hasNoHook
     }
   }
 

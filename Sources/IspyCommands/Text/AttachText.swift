@@ -42,6 +42,7 @@ extension AttachmentsResult: TextRendering {
     var left: [String] = []
     if !proof.hasNoThread { left.append("its thread is still there") }
     if !proof.isMemoryRestored { left.append("some bytes that belong to nobody are not cleared") }
+    if !proof.hasNoHook { left.append("a function has not its own code") }
     return paint.alarm("detached, but " + left.joined(separator: ", and "))
   }
 }
