@@ -45,7 +45,7 @@ struct HelpText {
   /// What the program offers beside the catalog's commands.
   static let own = [
     ("run", "Run a command of a plugin: ispy run TARGET PLUGIN COMMAND"),
-    ("shell", "Look around interactively"),
+    ("shell", "Look around interactively; ispy FILE.ini where the application loads ispyd itself"),
     ("completion", "Print the completion script for bash, zsh or fish"),
     ("help", "Show help"),
   ]
@@ -171,7 +171,8 @@ struct HelpText {
     Usage: ispy shell [TARGET]
 
     Lists the processes, connects to one, and runs commands of ispy and of its plugins. Reads commands
-    from a pipe as well.
+    from a pipe as well. `ispy ispyd.ini` is the same for an application that loads ispyd itself: it
+    lists those that listen where the file says, and what its owner has switched on there can be used.
 
     On a terminal lines are edited with the keys of readline; Tab completes, Control-R searches the
     lines of before, Control-C ends a command or drops a line, Control-D leaves. Lines are kept in
@@ -180,6 +181,7 @@ struct HelpText {
     Examples:
       ispy shell                     then: servers, connect 1, plugins, !process, fds, exit
       echo 'dump 4711' | ispy shell  commands from a pipe
+      ispy /srv/shop/ispyd.ini       then: servers, connect 1, !python, console
 
     """
 

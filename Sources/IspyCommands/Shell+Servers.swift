@@ -51,6 +51,8 @@ extension Shell {
         throw CommandError(.noSuchProcess, "server \(number) does not answer", hint: "servers says why")
       }
       pid = found
+    } else if configuration != nil, let number = Int(word), !listed.contains(Int32(clamping: number)) {
+      throw CommandError(.notFound, "there is no server \(number)", hint: "see: servers")
     } else {
       pid = try TargetNames.pid(of: word)
     }

@@ -7,7 +7,7 @@ import Testing
 /// The Python package, as Scripts/agent-package and Scripts/build-wheel put it together.
 @Suite struct AgentPackageTests {
   private func withPackage(_ body: (String) throws -> Void) throws {
-    let folder = try ListeningApplication.folder(below: "")
+    let folder = try AgentPackage.folder(below: "")
     defer { _ = try? ChildProcess(["rm", "-rf", folder]).waitForExit() }
     try AgentPackage.assemble(in: folder)
     try body(folder + "/ispyd")
@@ -22,9 +22,16 @@ import Testing
         !["agent.py", "objects.py", "changes.py", "work.py"].contains($0)
       }
       #expect(others.count >= 7)
-      for name in others {
+      // What some of them have in common comes before each of these.
+      let shared = ["descriptions.py", "finding.py", "holders.py"]
+      for name in others where !shared.contains(name) {
         let plugin = name.replacing("_plugin", with: "").replacing(".py", with: "")
-        #expect(try Bootstrap.plugin(plugin) == TextFile.bytes(package + "/parts/" + name), "\(name)")
+        let carried = try #require(Bootstrap.plugin(plugin), "\(name)")
+        let own = try TextFile.bytes(package + "/parts/" + name)
+        let before = try (plugin == "sqlalchemy" ? shared : Array(shared.prefix(2))).flatMap {
+          try TextFile.bytes(package + "/parts/" + $0)
+        }
+        #expect(carried == own || carried == before + own, "\(name)")
       }
     }
   }
@@ -56,7 +63,7 @@ import Testing
   /// Built with stand-ins for the programs, which take minutes to build.
   @Test(.enabled(if: access(Checkout.cache + "/wheel/.complete", R_OK) == 0, "Scripts/setup/wheel has not run"))
   func theWheelHoldsThePackageAndBothPrograms() throws {
-    let folder = try ListeningApplication.folder(below: "")
+    let folder = try AgentPackage.folder(below: "")
     defer { _ = try? ChildProcess(["rm", "-rf", folder]).waitForExit() }
     for program in ["ispy", "ispyd"] {
       try TextFile.write("#!/bin/sh\necho \(program) stands in\n", to: folder + "/" + program)

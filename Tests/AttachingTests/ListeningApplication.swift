@@ -25,7 +25,7 @@ final class ListeningApplication {
     prepare: (String) throws -> Void = { _ in }
   ) throws {
     root = python.root ?? ""
-    folder = try Self.folder(below: root)
+    folder = try AgentPackage.folder(below: root)
     try AgentPackage.assemble(in: folder + "/package")
     let own = String(folder.dropFirst(root.count))
     try TextFile.write(settings.replacing("FOLDER", with: own), to: folder + "/ispyd.ini")
@@ -40,14 +40,6 @@ final class ListeningApplication {
   deinit {
     target.end()
     _ = try? ChildProcess(["rm", "-rf", folder]).waitForExit()
-  }
-
-  static func folder(below root: String) throws -> String {
-    var template = Array((root + "/tmp/ispyd-app-XXXXXX").utf8CString)
-    guard mkdtemp(&template) != nil else { throw TestSupportError.system(call: "mkdtemp", errno: errno) }
-    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    chmod(path, 0o755)
-    return path
   }
 
   // MARK: - Asking
@@ -80,15 +72,5 @@ final class ListeningApplication {
   /// The names in its folder that are sockets, or anything else that a listener may leave.
   func leftovers() -> [String] {
     Checkout.names(in: folder).filter { !["package", "ispyd.ini"].contains($0) }
-  }
-}
-
-/// The Python package, put together from the checkout.
-enum AgentPackage {
-  static func assemble(in folder: String) throws {
-    let script = try ChildProcess([Checkout.root + "/Scripts/agent-package", folder])
-    guard try script.waitForExit() == 0 else {
-      throw TestSupportError.missing("Scripts/agent-package: \(script.transcript)")
-    }
   }
 }

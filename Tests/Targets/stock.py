@@ -1,7 +1,8 @@
 """stock.py [INI]: an application with functions that fail in every way a function can be called, and a stock.
 
 With INI the file of that name beside this one is what its owner has set. Answers `fail NAME` by calling that function
-so that it raises, `codes` with whether each function has its own code, `streams` with whether what belongs to the process
+so that it raises,
+`codes` with whether each function has its own code, `streams` with whether what belongs to the process
 is what it was, `level ARTICLE` with what is left of it, and everything else with itself.
 """
 

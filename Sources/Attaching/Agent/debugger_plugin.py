@@ -383,8 +383,8 @@ describe(
     "console",
     "Open pdb on an exception that was kept",
     "Opens Python's debugger after the fact: where, up, down, args, p, pp, list and so on, on the frames as they were "
-    "left. Whatever is typed that is none of its commands is carried out as Python. Ctrl-C interrupts that; q or Ctrl-D "
-    "ends it.",
+    "left. Whatever is typed that is none of its commands is carried out as Python. Ctrl-C interrupts that; q or "
+    "Ctrl-D ends it.",
     [PLACE],
     cost="whatever is typed",
     purpose="in one worker",

@@ -124,10 +124,10 @@ COMMANDS["python console"] = {
     "enabledBy": "python:console",
     "rung": "console",
     "summary": "Open an interactive Python interpreter in the process",
-    "discussion": "Statements are carried out by a thread of their own in the process; Ctrl-C interrupts one, and exit() "
-    "or Ctrl-D ends the console. What it prints goes to you and not to the application's output; what it changes stays "
-    "changed. It is off unless a policy grants the rung console, or the owner of the application has enabled it "
-    "([python:console] enabled in its ispyd.ini).",
+    "discussion": "Statements are carried out by a thread of their own in the process; Ctrl-C interrupts one, and "
+    "exit() or Ctrl-D ends the console. What it prints goes to you and not to the application's output; what it "
+    "changes stays changed. It is off unless a policy grants the rung console, or the owner of the application has "
+    "enabled it ([python:console] enabled in its ispyd.ini).",
     "parameters": [],
     "cost": "whatever is typed",
     "examples": [["ispy run 4711 python console", "with --reason, where the policy asks for one"]],

@@ -1,4 +1,5 @@
 import CPython
+import Glibc
 import RemoteProcess
 import Values
 
@@ -22,15 +23,10 @@ enum PythonPlugin {
     },
     attribute("maxsize", "Show the largest size of a container"),
     attribute("maxunicode", "Show the largest code point"),
-    fact("modules", "List the imported modules") { process throws(CommandError) in
-      try reading(process) { () throws(ReadError) in
-        let modules = try process.runtime.modules(of: main(of: process))
-        let names = try process.runtime.dictEntries(at: modules).compactMap { entry in
-          try? process.runtime.string(at: entry.key, limit: 500).text
-        }
-        return .list(names.sorted().map { .text($0) })
-      }
+    fact("environ", "Show the environment as os.environ has it now, redacted") { process throws(CommandError) in
+      try reading(process) { () throws(ReadError) in try environment(of: process) }
     },
+    modules,
     fact("threads", "List the threads that run Python") { process throws(CommandError) in
       try reading(process) { () throws(ReadError) in
         let look = try ProcessLook(process)
@@ -45,6 +41,53 @@ enum PythonPlugin {
       }
     },
   ]
+
+  private static let modules = CatalogEntry(
+    CommandSpecification(
+      plugin: "python", name: "modules", rung: .inspect, summary: "List the imported modules",
+      discussion: "Lists the names in sys.modules; with a pattern those that it matches.",
+      parameters: [
+        .targets(), .option("like", .text, "a pattern, in which * is anything and ? one character: 'django.*'"),
+      ], cost: "reads some kilobytes of its memory",
+      examples: [
+        .init("ispy run 4711 python modules", "of one process"),
+        .init("ispy run shop python modules --like 'django.*'", "of every worker of shop"),
+      ], schema: "ispyd.python.modules/1"), result: FactsResult.self
+  ) { arguments, context throws(CommandError) in
+    let pattern = arguments["like"]
+    return try FactsResult(
+      schema: "ispyd.python.modules/1", of: context.targets, isCancelled: context.isCancelled
+    ) { target throws(CommandError) in
+      let process = try target.open()
+      let fact = try reading(process) { () throws(ReadError) in
+        let modules = try process.runtime.modules(of: main(of: process))
+        let names = try process.runtime.dictEntries(at: modules).compactMap { entry in
+          try? process.runtime.string(at: entry.key, limit: 500).text
+        }
+        return .list(
+          names.filter { name in pattern.map { fnmatch($0, name, 0) == 0 } ?? true }.sorted().map { .text($0) })
+      }
+      return ProcessFact(pid: target.pid, fact: fact)
+    }
+  }
+
+  /// `os.environ` keeps its variables in a dict of bytes, `_data` (Lib/os.py).
+  private static func environment(of process: PythonProcess) throws(ReadError) -> Fact {
+    let runtime = process.runtime
+    let modules = try runtime.modules(of: main(of: process))
+    guard let os = try runtime.lookUp("os", inDictAt: modules),
+      let found = try? runtime.attribute("environ", ofObjectAt: os),
+      let variables = try runtime.attribute("_data", ofObjectAt: found)
+    else { return .missing }
+    let decoder = Decoder(runtime, limits: Decoder.Limits(depth: 2, width: 10_000, length: 100_000))
+    guard case .mapping(let entries, _) = decoder.value(at: variables).content else { return .missing }
+    func text(_ value: Value) -> String? {
+      if case .bytes(let bytes, _) = value.content { String(decoding: bytes, as: UTF8.self) } else { nil }
+    }
+    return .fields(
+      entries.compactMap { entry in text(entry.key).map { .init($0, .text(text(entry.value))) } }
+        .sorted { $0.name < $1.name })
+  }
 
   /// An attribute of `sys`.
   private static func attribute(_ name: String, _ summary: String) -> CatalogEntry {
