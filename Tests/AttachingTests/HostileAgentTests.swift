@@ -24,14 +24,13 @@ import Testing
   }
 
   private static let arrived =
-    #"{"jsonrpc":"2.0","method":"arrived","params":{"protocol":1,"pid":1,"python":1,"ceiling":"console","lease":1,"seconds":1}}"#
+    #"{"jsonrpc":"2.0","method":"arrived","params":{"protocol":2,"pid":1,"python":1,"ceiling":"console","lease":1,"seconds":1}}"#
 
   @Test(arguments: [
     "\n", "garbage\n", "\u{0}\u{1b}[2J\n", "[]\n", "{}\n", "null\n", #"{"jsonrpc":"2.0"}"# + "\n",
     #"{"jsonrpc":"2.0","id":1,"result":{}}"# + "\n",
     #"{"jsonrpc":"2.0","method":"arrived","params":[]}"# + "\n",
     #"{"jsonrpc":"2.0","method":"arrived","params":{"protocol":"1"}}"# + "\n",
-    arrived.replacing("\"protocol\":1", with: "\"protocol\":2") + "\n",
     arrived.replacing("\"pid\":1", with: "\"pid\":99999999999") + "\n",
     arrived.replacing("arrived", with: "gone") + "\n",
     String(repeating: "[", count: 50_000) + "\n",
@@ -45,6 +44,16 @@ import Testing
       return
     }
     #expect("\(try #require(found))".unicodeScalars.allSatisfy { $0.value >= 0x20 })
+  }
+
+  @Test(arguments: [(1, "the application is older"), (3, "this program is older")])
+  func anotherVersionIsSaidToBeOlderOrNewer(_ version: Int, _ words: String) throws {
+    let (connection, other) = try agent(
+      saying: Self.arrived.replacing("\"protocol\":2", with: "\"protocol\":\(version)") + "\n")
+    defer { close(other) }
+    let found = try #require(error { () throws(AttachError) in try connection.welcome(until: .now + .seconds(30)) })
+    #expect(found == .version(theirs: version, ours: 2))
+    #expect("\(found)".contains(words))
   }
 
   @Test(arguments: ["", "{", arrived])

@@ -79,10 +79,14 @@ import Testing
         "threads", "exit",
         "!wsgi", "requests", "exit", "!debugger", "insert wsgi:fails --for 10m", "list", "tracebacks",
         "discard wsgi:fails",
-        "remove wsgi:fails", "reset", "exit", "!profiler", "start -d 60s", "abort", "exit", "exit",
+        "remove wsgi:fails", "reset",
+        // After a reset the first one could insert nothing any more.
+        "insert wsgi:fails --for 10m", "reset", "exit", "!profiler", "start -d 60s", "abort", "exit", "exit",
       ])
     #expect(run.code == 0, "\(run.errors)")
     #expect(!run.errors.contains("no command"), "\(run.errors)")
+    #expect(run.output.components(separatedBy: "is = watched").count == 3, "\(run.output)")
+    #expect(run.output.contains("PYTHONPATH = "))
     #expect(
       run.output.contains("linux") && run.output.contains("wsgi:fails") && run.output.contains("\(pid)"),
       "\(run.output)")

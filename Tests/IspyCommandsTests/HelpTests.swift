@@ -121,6 +121,7 @@ import Testing
     let rest = Array(line.words.dropFirst())
     switch try #require(line.words.first) {
     case "shell": #expect(rest.count <= 1)
+    case let file where file.hasSuffix(".ini"): #expect(rest.isEmpty)
     case "completion": _ = try CompletionScript.text(for: rest)
     case "run":
       try #require(rest.count > 2, "\(example)")
