@@ -51,7 +51,7 @@ struct Bootstrap: Sendable {
     "'" + path.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
   }
 
-  /// What every agent has, part by part: one text.
+  /// What every agent has, part by part.
   private static let core: [[UInt8]] = [
     PackageResources.agent_py, PackageResources.objects_py, PackageResources.changes_py, PackageResources.work_py,
   ]
@@ -76,9 +76,9 @@ struct Bootstrap: Sendable {
   /// What the plugins of frameworks have in common.
   private static var looking: [UInt8] { PackageResources.descriptions_py + PackageResources.finding_py }
 
-  /// What it answers to: the secret, the size of the agent's source, the source.
+  /// What it answers to: the secret, the size of the agent's source, the source with a zero between its parts.
   var answer: [UInt8] {
-    let agent = Self.core.flatMap { $0 }
+    let agent = Array(Self.core.joined(separator: [0]))
     let size = String(agent.count, radix: 16)
     return Array((secret + String(repeating: "0", count: 8 - size.count) + size).utf8) + agent
   }

@@ -1,4 +1,5 @@
 import CPython
+import JSON
 import RemoteProcess
 import TestSupport
 import Testing
@@ -53,6 +54,24 @@ import Testing
       #expect(try request.release().contains(" 200 "))
       return request.pid == worker.pid ? true : nil
     }
+  }
+
+  /// A console is a thread of the worker's, whatever the worker has made of threads: it answers, is interrupted, and requests
+  /// are served meanwhile.
+  @Test(arguments: cases.filter { ["3.11", "3.14"].contains($0.python.name) })
+  func aConsoleTalksInEveryServer(_ tried: Case) throws {
+    let server = try WebServer(tried.server, tried.application, on: tried.python)
+    let held = try server.hold("/hold/one")
+    let agent = try AttachedAgent.patiently(in: held.pid)
+    let script = TalkingTests.Script(["6 * 7", "exec('while True: pass')", "^C running", "'still there'", "exit()"])
+    let console = try agent.link.opening(for: "python console").connect()
+    let outcome = try console.converse("python console", as: "console", [String: String](), script.talk)
+    #expect(outcome == .value(.null, said: ""))
+    #expect(script.text.contains(">>> 6 * 7\n42\n"), "\(script.text)")
+    #expect(script.text.contains("KeyboardInterrupt\n>>> 'still there'\n'still there'\n"), "\(script.text)")
+    #expect(try held.release().contains(" 200 "))
+    #expect(try agent.detach().isComplete)
+    #expect(try server.hold("/hold/two").release().contains(" 200 "), "\(server.transcript)")
   }
 
   /// Under mod_wsgi an application lives in a subinterpreter.

@@ -213,8 +213,13 @@ def load(state: dict, parameters: dict) -> dict:
     """Takes the source of a plugin from whoever attached, who could have brought it from the beginning."""
     if not state["host"]["isGuest"]:
         raise refusal("the application loads its agent itself, and takes no source from anybody")
-    exec(compile(parameters["source"], load.__code__.co_filename, "exec"), globals())
+    take(parameters["source"])
     return {}
+
+
+def take(source: object) -> None:
+    """Makes a further part one with this text. It is compiled as this is: with annotations that are not evaluated."""
+    exec(compile(source, take.__code__.co_filename, "exec"), globals())
 
 
 def owner_settings(environment: os._Environ[str]) -> tuple:

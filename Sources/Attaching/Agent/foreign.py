@@ -37,7 +37,10 @@ def foreign_places(host: dict) -> list:
     listed = ((host["configuration"] or {}).get("ispyd") or {}).get("plugins")
     places = []
     for word in (listed or "").split():
-        if word != "%(builtins)s" and word.split(":")[0].rsplit(".", 1)[-1] not in OUR_NAMES:
+        # Ours are named as they are, or as the first ispyd's were: ispyd.plugins.process:ProcessShell.
+        module = word.split(":")[0]
+        name = module[len("ispyd.plugins.") :] if module.startswith("ispyd.plugins.") else module
+        if word != "%(builtins)s" and name not in OUR_NAMES:
             places.append(("ispyd.ini", word))
     if "ispyd.plugins.wsgi" in sys.modules and is_offered(host, "wsgi"):
         places.append(("ispyd", "ispyd.plugins.wsgi"))
