@@ -31,7 +31,7 @@ public enum AgentPackage {
     try TextFile.write(TextFile.read(sample + "wsgi.py"), to: folder + "/wsgi.py")
     let text = settings(try TextFile.read(sample + "ispyd.ini"))
     try TextFile.write(text.replacing("/tmp/ispyd-", with: folder + "/socket-"), to: folder + "/ispyd.ini")
-    let port = try { try LoopbackListener().port }()
+    let port = try Loopback.quietPort()
     let command = (python.serverCommand ?? []) + words
     let server = try ChildProcess(
       command.map { $0.replacing("PORT", with: "\(port)").replacing("FOLDER", with: folder) },

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The libc calls that both ends share.
 enum Loopback {
@@ -14,6 +15,27 @@ enum Loopback {
     address.sin_port = port.bigEndian
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
     return address
+  }
+
+  private static let lastQuiet = Atomic(Int(getpid() % 1000) * 10)
+
+  /// A port for a server that takes a number and nothing else. The kernel gives none of these away by itself (from 32768
+  /// on), so that nobody has it by the time when the server comes.
+  public static func quietPort() throws -> UInt16 {
+    for _ in 0..<1000 {
+      let number = lastQuiet.wrappingAdd(1, ordering: .relaxed).newValue
+      let port = UInt16(20_000 + number % 12_000)
+      let descriptor = try socket()
+      defer { _ = close(descriptor) }
+      var address = address(port: port)
+      let isFree = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        }
+      }
+      if isFree { return port }
+    }
+    throw TestSupportError.missing("no port is free")
   }
 
   static func wait(_ descriptor: Int32, until end: ContinuousClock.Instant, for wanted: String) throws {
