@@ -189,6 +189,11 @@ import Testing
     #expect(lie.contains("was not admitted as that"), "\(lie)")
     let other = try run("stock", "hold", described("stock levels", "probe"))
     #expect(other.contains("not described"), "\(other)")
+    // What needs an agent cannot be had by who may not attach one.
+    for rung in ["observe", "inspect", "none"] {
+      let low = try run("stock", "levels", described("stock levels", rung))
+      #expect(low.contains("not described"), "\(low)")
+    }
     // One of ispy's own is what the catalog says.
     let own = try run("logging", "set", described("logging set", "probe"))
     #expect(own.contains("error") && !own.contains("result"), "\(own)")

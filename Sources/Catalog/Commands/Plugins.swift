@@ -46,8 +46,10 @@ extension CatalogEntry {
   /// description that says less than that is refused by it.
   public init?(described command: AgentCommand, in catalog: Catalog) {
     let words = command.title.split(separator: " ")
-    guard words.count == 2, !catalog.plugins.contains(String(words[0])), Rung(rawValue: command.rung) != nil,
-      command.parameters.count <= 20
+    // For every one an agent goes into the process: none stands below that.
+    guard words.count == 2, !catalog.plugins.contains(String(words[0])),
+      let rung = Rung(rawValue: command.rung), rung >= .probe, command.parameters.count <= 20,
+      !command.parameters.contains(where: { $0.name == "target" })
     else { return nil }
     self = AgentEntries.entry(of: command, isForeign: true)
   }
