@@ -12,10 +12,12 @@ public enum AgentOutcome: Equatable, Sendable {
   ///   - trace: where, outermost first.
   case raised(words: String, trace: [Place])
 
-  public struct Place: Codable, Equatable, Sendable {
+  public struct Place: Codable, CustomStringConvertible, Equatable, Sendable {
     public let file: String
     public let line: Int
     public let function: String
+
+    public var description: String { "\(file):\(line) in \(function)" }
   }
 
   init(_ value: JSONValue, said: String = "") throws(AttachError) {
@@ -34,7 +36,7 @@ public enum AgentOutcome: Equatable, Sendable {
 public struct AgentTalk {
   public enum Reply: Equatable, Sendable {
     case line(String)
-    /// To be asked anew, as after Ctrl-C.
+    /// What was typed is dropped, as after Ctrl-C: to be asked anew.
     case interrupted
     case end
   }

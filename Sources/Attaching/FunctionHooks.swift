@@ -10,7 +10,6 @@ struct FunctionHooks {
 
   private struct Hook: Decodable {
     let function: UInt64
-    let own: UInt64
     let hooked: UInt64
   }
 

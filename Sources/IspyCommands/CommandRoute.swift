@@ -50,6 +50,13 @@ final class CommandRoute {
     }
   }
 
+  /// The catalog with the commands that the processes bring which a target means.
+  func catalog(_ catalog: Catalog, of target: String, line: CommandLineWords) throws(CommandError) -> Catalog {
+    let result = try perform(try catalog.command("plugins"), [target], line: line, emit: { _ in true })
+    let commands = (result as? PluginsResult)?.commands ?? []
+    return catalog.adding(commands.compactMap { CatalogEntry(described: $0, in: catalog) })
+  }
+
   static func arguments(of entry: CatalogEntry, _ words: [String]) throws(CommandError) -> Arguments {
     try Arguments(words, for: entry.specification, others: CommandLineWords.common.map { "--" + $0.name })
   }

@@ -48,7 +48,7 @@ public enum IspyProgram {
     default: break
     }
     // `run TARGET PLUGIN COMMAND --help` is about that command.
-    if line.wantsHelp, command == "run", rest.count >= 2, !catalog.plugins.contains(rest[1]) {
+    if line.wantsHelp, command == "run", rest.count >= 2 {
       let known = try withBrought(rest, catalog, line, CommandRoute(line.gateway))
       return output.write(try HelpText(catalog: known).text(for: line.words))
     }
@@ -103,9 +103,7 @@ public enum IspyProgram {
   ) throws(CommandError) -> Catalog {
     // For a slip of the finger nothing is attached.
     guard !catalog.plugins.contains(words[1]), !Suggestion.isSlip(words[1], of: catalog.plugins) else { return catalog }
-    let result = try route.perform(try catalog.command("plugins"), [words[0]], line: line, emit: { _ in true })
-    let commands = (result as? PluginsResult)?.commands ?? []
-    return catalog.adding(commands.compactMap { CatalogEntry(described: $0, in: catalog) })
+    return try route.catalog(catalog, of: words[0], line: line)
   }
 
   /// One command of the catalog, by the line that all take.

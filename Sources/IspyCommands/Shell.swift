@@ -187,10 +187,7 @@ struct Shell {
   private mutating func askForPlugins() {
     guard let pid, !hasAskedForPlugins else { return }
     hasAskedForPlugins = true
-    guard let entry = try? catalog.command("plugins"),
-      let found = try? route.perform(entry, [String(pid)], line: line, emit: { _ in true }) as? PluginsResult
-    else { return }
-    catalog = catalog.adding(found.commands.compactMap { CatalogEntry(described: $0, in: standard) })
+    if let found = try? route.catalog(standard, of: String(pid), line: line) { catalog = found }
   }
 
   private func help(_ words: [String]) throws(CommandError) -> String {

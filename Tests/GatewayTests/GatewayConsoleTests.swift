@@ -36,6 +36,13 @@ import Testing
     return try target.line()
   }
 
+  /// One of Ann's, at its prompt.
+  private func console(_ gateway: TestGateway, _ target: PythonTarget) throws -> ChildProcess {
+    let console = try gateway.begin(User.ann, "run", "\(target.pid)", "python", "console", "--reason", "ticket 7")
+    try console.output(waitingFor: "a prompt") { $0.contains(">>> ") }
+    return console
+  }
+
   @Test func aConsoleIsRecordedLineByLineAndWithheldFromAsAllElse() throws {
     let gateway = try TestGateway(policy: Self.policy)
     let target = try Self.application()
@@ -95,9 +102,8 @@ import Testing
     let gateway = try TestGateway(policy: Self.policy)
     let target = try Self.application()
     defer { target.end() }
-    let console = try gateway.begin(User.ann, "run", "\(target.pid)", "python", "console", "--reason", "ticket 7")
+    let console = try console(gateway, target)
     defer { console.end() }
-    try console.output(waitingFor: "a prompt") { $0.contains(">>> ") }
     let watcher = try gateway.begin(User.bob, "sessions", "watch", "1")
     defer { watcher.end() }
     // It sees what comes from then on.
@@ -123,9 +129,8 @@ import Testing
     let gateway = try TestGateway(policy: Self.policy)
     let target = try Self.application()
     defer { target.end() }
-    let console = try gateway.begin(User.ann, "run", "\(target.pid)", "python", "console", "--reason", "ticket 7")
+    let console = try console(gateway, target)
     defer { console.end() }
-    try console.output(waitingFor: "a prompt") { $0.contains(">>> ") }
     try console.send("print('begun'); exec('while True: pass')")
     try console.output(waitingFor: "its first word") { $0.contains("begun\n") }
     console.signal(SIGINT)

@@ -196,7 +196,7 @@ def detach(state: dict, parameters: dict) -> dict:
 
 def hooks(state: dict, parameters: dict) -> list:
     """Where code was replaced, so that whoever reads the process from outside can see that it is as it was: the
-    addresses of each function, of its own code, and of ours."""
+    addresses of each function and of our code."""
     return state["host"]["hooks"]
 
 

@@ -113,7 +113,7 @@ def insert(state: dict, arguments: dict) -> dict:
         kept["at"] = time.time()
 
     codes = {"not watched": function.__code__, "watched": hooked_code(function, keep)}
-    addresses = {"function": id(function), "own": id(codes["not watched"]), "hooked": id(codes["watched"])}
+    addresses = {"function": id(function), "hooked": id(codes["watched"])}
 
     def read() -> str:
         current = function.__code__

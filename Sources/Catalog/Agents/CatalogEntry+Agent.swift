@@ -119,7 +119,7 @@ struct AgentAsking: Sendable {
       case .raised(let words, let trace):
         return ProcessFact(
           pid: target.pid, fact: .missing, problem: "its command failed: " + words, note: note,
-          trace: trace.map { "\($0.file):\($0.line) in \($0.function)" })
+          trace: trace.map(\.description))
       }
     }
   }

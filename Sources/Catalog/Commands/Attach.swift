@@ -97,19 +97,12 @@ extension CatalogEntry {
   private static func each(
     _ targets: [Target], _ body: (Target) throws(CommandError) -> AttachmentSummary
   ) throws(CommandError) -> AttachmentsResult {
-    var result = AttachmentsResult(attachments: [])
-    var failures: [CommandError] = []
-    for target in targets {
-      do throws(CommandError) { result.attachments.append(try body(target)) } catch {
-        failures.append(error)
+    AttachmentsResult(
+      attachments: try targets.answers(body) { target, error in
         // The line begins with the process already.
         let problem = error.message.replacing("process \(target.pid): ", with: "", maxReplacements: 1)
-        result.attachments.append(
-          AttachmentSummary(
-            pid: target.pid, application: target.application.name, state: .refused, problem: problem, hint: error.hint))
-      }
-    }
-    guard failures.isEmpty || failures.count < targets.count else { throw CommandError(all: failures) }
-    return result
+        return AttachmentSummary(
+          pid: target.pid, application: target.application.name, state: .refused, problem: problem, hint: error.hint)
+      })
   }
 }

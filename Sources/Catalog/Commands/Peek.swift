@@ -35,19 +35,12 @@ extension CatalogEntry {
     let limits = Decoder.Limits(
       depth: arguments.integer("depth") ?? 4, width: arguments.integer("width") ?? 50,
       length: arguments.integer("length") ?? 500)
-    var result = PeekResult(expression: arguments["expr"] ?? "", processes: [])
-    var failures: [CommandError] = []
-    for target in targets {
-      do throws(CommandError) {
-        result.processes.append(
-          PeekedProcess(pid: target.pid, value: try peek(expression, in: target.open(), limits: limits)))
-      } catch {
-        failures.append(error)
-        result.processes.append(PeekedProcess(pid: target.pid, value: nil, problem: error.message))
-      }
+    let processes = try targets.answers { target throws(CommandError) in
+      PeekedProcess(pid: target.pid, value: try peek(expression, in: target.open(), limits: limits))
+    } failed: { target, error in
+      PeekedProcess(pid: target.pid, value: nil, problem: error.message)
     }
-    guard failures.isEmpty || failures.count < targets.count else { throw CommandError(all: failures) }
-    return result
+    return PeekResult(expression: arguments["expr"] ?? "", processes: processes)
   }
 
   private static func expression(_ arguments: Arguments) throws(CommandError) -> PeekExpression {

@@ -11,16 +11,12 @@ extension CatalogEntry {
     return CatalogEntry(specification, result: PluginsResult.self) { _, context throws(CommandError) in
       let keeper = context.agents
       defer { if !keeper.isLasting { keeper.detachAll() } }
-      var result = PluginsResult(processes: [])
-      var failures: [CommandError] = []
-      for target in context.targets where !context.isCancelled() {
-        do throws(CommandError) { result.processes.append(try plugins(of: target, context)) } catch {
-          failures.append(error)
-          result.processes.append(ProcessPlugins(pid: target.pid, plugins: [], problem: error.message))
-        }
+      let processes = try context.targets.answers(isCancelled: context.isCancelled) { target throws(CommandError) in
+        try plugins(of: target, context)
+      } failed: { target, error in
+        ProcessPlugins(pid: target.pid, plugins: [], problem: error.message)
       }
-      guard failures.isEmpty || failures.count < context.targets.count else { throw CommandError(all: failures) }
-      return result
+      return PluginsResult(processes: processes)
     }
   }()
 

@@ -16,17 +16,10 @@ public struct FactsResult: CommandResult, Equatable {
     schema: String, of targets: [Target], isCancelled: () -> Bool = { false },
     read: (Target) throws(CommandError) -> ProcessFact
   ) throws(CommandError) {
-    self.init(schema: schema, processes: [])
-    var failures: [CommandError] = []
-    for target in targets where !isCancelled() {
-      do throws(CommandError) {
-        processes.append(try read(target))
-      } catch {
-        failures.append(error)
-        processes.append(ProcessFact(pid: target.pid, fact: .missing, problem: error.message))
-      }
+    let processes = try targets.answers(isCancelled: isCancelled, read) { target, error in
+      ProcessFact(pid: target.pid, fact: .missing, problem: error.message)
     }
-    guard failures.isEmpty || failures.count < targets.count else { throw CommandError(all: failures) }
+    self.init(schema: schema, processes: processes)
   }
 
   public var failure: CommandError.Cause? {

@@ -114,8 +114,11 @@ extension SessionEventsResult: TextRendering {
     let entry = Catalog.standard.entries.first { entry in entry.specification.schema == event.text }
     let value = try? JSONReader().value(of: (event.result ?? "").utf8)
     // One that a process brought is in no catalog here; its results are facts like those of all plugins.
-    let facts = value.flatMap { try? JSONReader().decode(FactsResult.self, from: $0) }
-    let shown = (value.flatMap { entry?.result(of: $0) } ?? (entry == nil ? facts : nil)) as? any TextRendering
+    let result: (any CommandResult)? = value.flatMap { value in
+      guard let entry else { return try? JSONReader().decode(FactsResult.self, from: value) }
+      return entry.result(of: value)
+    }
+    let shown = result as? any TextRendering
     let withheld = (event.withheld ?? [:]).sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
     return (shown?.text(paint) ?? event.result.map { $0 + "\n" } ?? "")
       + (withheld.isEmpty ? "" : paint.dim("withheld: \(withheld.joined(separator: ", "))") + "\n")

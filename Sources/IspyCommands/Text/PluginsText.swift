@@ -21,9 +21,7 @@ extension PluginsResult: TextRendering {
       let rows = plugin.commands.map { ["    " + $0.title, $0.rung, ValueText.plain($0.summary)] }
       return "  \(paint.bold(plugin.name)) \(origin)\n" + Columns.lines(rows, right: []).map { $0 + "\n" }.joined()
     }
-    let places = (plugin.trace ?? []).map {
-      "    \(ValueText.plain($0.file)):\($0.line) in \(ValueText.plain($0.function))\n"
-    }
+    let places = (plugin.trace ?? []).map { "    \(ValueText.plain($0.description))\n" }
     return "  \(ValueText.plain(plugin.name)) \(origin)\n    \(paint.alarm(ValueText.plain(problem)))\n"
       + places.joined()
   }
