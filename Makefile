@@ -28,6 +28,7 @@ setup:
 	@Scripts/setup/servers
 	@Scripts/setup/shells
 	@Scripts/setup/viewers
+	@Scripts/setup/monitoring
 	@Scripts/setup/wheel
 
 demo:
