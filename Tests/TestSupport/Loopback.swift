@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// The libc calls that both ends share.
-enum Loopback {
+public enum Loopback {
   static func socket() throws -> Int32 {
     let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw TestSupportError.system(call: "socket", errno: errno) }

@@ -5,9 +5,10 @@ public final class LoopbackListener: Sendable {
   public let port: UInt16
   private let descriptor: Int32
 
-  public init() throws {
+  /// - Parameter port: one that the test chose; else the kernel gives one.
+  public init(port: UInt16 = 0) throws {
     let descriptor = try Loopback.socket()
-    var address = Loopback.address(port: 0)
+    var address = Loopback.address(port: port)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let result = withUnsafeMutablePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
@@ -21,7 +22,7 @@ public final class LoopbackListener: Sendable {
       throw TestSupportError.system(call: "listen on 127.0.0.1", errno: reason)
     }
     self.descriptor = descriptor
-    port = UInt16(bigEndian: address.sin_port)
+    self.port = UInt16(bigEndian: address.sin_port)
   }
 
   deinit { _ = close(descriptor) }
