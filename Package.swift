@@ -92,7 +92,7 @@ let package = Package(
       "Gateway",
       below: [
         "Audit", "Catalog", "Control", "JSON", "JSONRPC", "Persistence", "PolicyFile", "Redaction", "RemoteProcess",
-        "Wire",
+        "Telemetry", "Wire",
       ],
       packages: [
         .product(name: "CoreMetrics", package: "swift-metrics"),

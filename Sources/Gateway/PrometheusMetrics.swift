@@ -1,5 +1,6 @@
 import CoreMetrics
 import Synchronization
+import Telemetry
 
 /// Metrics in Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/): where those of
 /// swift-metrics go that a gateway makes.
@@ -16,17 +17,7 @@ final class PrometheusMetrics: MetricsFactory {
 
     init(_ label: String, _ dimensions: [(String, String)]) {
       self.label = label
-      self.dimensions = dimensions.sorted { $0.0 < $1.0 }.map { name, value in
-        let escaped = value.flatMap { character -> String in
-          switch character {
-          case "\\": "\\\\"
-          case "\"": "\\\""
-          case "\n": "\\n"
-          default: String(character)
-          }
-        }
-        return "\(name)=\"\(String(escaped))\""
-      }.joined(separator: ",")
+      self.dimensions = dimensions.sorted { $0.0 < $1.0 }.map { PrometheusText.label($0, $1) }.joined(separator: ",")
     }
   }
 
