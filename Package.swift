@@ -34,8 +34,9 @@ let package = Package(
     .library(
       name: "Rooms",
       targets: [
-        "Audit", "Catalog", "CPython", "ELF", "IspyCommands", "JSON", "JSONRPC", "PolicyFile", "Profiles", "Redaction",
-        "RemoteProcess", "Terminal", "Values", "Wire",
+        "Audit", "Catalog", "CPython", "ELF", "Expressions", "IspyCommands", "JSON", "JSONRPC", "PolicyFile",
+        "Profiles",
+        "Redaction", "RemoteProcess", "Terminal", "Values", "Wire",
       ]),
   ],
   dependencies: [
@@ -73,6 +74,7 @@ let package = Package(
       ].map { .embedInCode("Agent/\($0)") },
       swiftSettings: settings),
     room("Telemetry", below: ["JSON"]),
+    room("Expressions", below: ["JSON"]),
     room("Redaction", below: ["Values"]),
     room("WebRequests", below: ["CPython", "RemoteProcess", "Values"]),
     room("Sampling", below: ["CLinux", "CPython", "Profiles", "RemoteProcess", "WebRequests"]),
@@ -114,6 +116,7 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["RemoteProcess"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("JSONTests", of: ["JSON"]),
+    tests("ExpressionsTests", of: ["Expressions", "JSON", "TestSupport"]),
     tests("ValuesTests", of: ["Values"]),
     tests("ProfilesTests", of: ["JSON", "Profiles", "TestSupport"]),
     tests("ELFTests", of: ["ELF", "TestSupport"]),

@@ -1,5 +1,6 @@
 import CPython
 @testable import Catalog
+import Expressions
 @testable import IspyCommands
 @testable import Redaction
 @testable import Terminal
@@ -37,6 +38,22 @@ extension FuzzTarget {
   /// Expressions of `peek`.
   static let peek = FuzzTarget(name: "peek") { bytes in
     _ = try? PeekExpression(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// Conditions and messages. An error stands within the text.
+  static let expressions = FuzzTarget(name: "expressions") { bytes in
+    let text = String(decoding: bytes, as: UTF8.self)
+    let end = text.unicodeScalars.count + 1
+    do throws(ExpressionError) {
+      _ = try Expression(text).json
+    } catch {
+      precondition(error.column >= 1 && error.column <= end)
+    }
+    do throws(ExpressionError) {
+      _ = try Template(text)
+    } catch {
+      precondition(error.column >= 1 && error.column <= end)
+    }
   }
 
   /// What a terminal sends to the line editor.

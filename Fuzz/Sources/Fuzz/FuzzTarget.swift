@@ -7,7 +7,8 @@ struct FuzzTarget: Sendable {
   let run: @Sendable ([UInt8]) -> Void
 
   static let all: [FuzzTarget] = [
-    .elf, .maps, .proc, .recording, .memory, .lines, .redaction, .words, .peek, .keys, .json, .wire, .policy, .audit,
+    .elf, .maps, .proc, .recording, .memory, .lines, .redaction, .words, .peek, .expressions, .keys, .json, .wire,
+    .policy, .audit,
     .profile,
   ]
 
