@@ -34,6 +34,14 @@ import Testing
     #expect(try JSONText(isPretty: true).text(of: [String]()) == "[]")
   }
 
+  @Test func aDocumentThatWasReadIsWrittenWithinAnother() throws {
+    let text = #"{"b":[null,true,-7,0.25,1e+300,"é\"",[],{}],"a":{"c":9223372036854775807}}"#
+    let value = try JSONReader().value(of: text.utf8)
+    #expect(try JSONText().text(of: value) == text)
+    #expect(try JSONText().text(of: ["x": value]) == #"{"x":"# + text + "}")
+    #expect(throws: EncodingError.self) { try JSONText().text(of: JSONValue.number("1e999")) }
+  }
+
   @Test(arguments: [false, true]) func whatIsWrittenIsReadBack(isPretty: Bool) throws {
     var order = Order()
     order.name = "\u{0}\u{1b}[31m \"quoted\" \\ \u{7f}\u{9b}2J \u{202e} \u{2028} é 日本 🙂\n\r\t"
