@@ -35,8 +35,7 @@ let package = Package(
       name: "Rooms",
       targets: [
         "Audit", "Catalog", "CPython", "ELF", "Expressions", "IspyCommands", "JSON", "JSONRPC", "PolicyFile",
-        "Profiles",
-        "Redaction", "RemoteProcess", "Terminal", "Values", "Wire",
+        "Profiles", "Redaction", "RemoteProcess", "Terminal", "Values", "Wire",
       ]),
   ],
   dependencies: [
@@ -130,7 +129,10 @@ let package = Package(
       swiftSettings: settings),
     tests(
       "AttachingTests",
-      of: ["Attaching", "CLinux", "CPython", "JSON", "JSONRPC", "OutsideAttacher", "RemoteProcess", "TestSupport"]),
+      of: [
+        "Attaching", "CLinux", "CPython", "Expressions", "JSON", "JSONRPC", "OutsideAttacher", "RemoteProcess",
+        "TestSupport",
+      ]),
     tests("RemoteProcessTests", of: ["RemoteProcess", "OutsideReader", "TestSupport"]),
     tests("CPythonTests", of: ["CPython", "RemoteProcess", "TestSupport", "Values"]),
     tests("TelemetryTests", of: ["JSON", "Telemetry", "TestSupport"]),
