@@ -269,7 +269,7 @@ def class_names(kind: type) -> object:
     names = CLASS_DICTIONARY(kind)
     known = PLAIN_CLASSES.get(id(kind))
     if known is None or known() is not kind:
-        if len(names) > CLASS_NAME_LIMIT or any(type(name) is not str for name in list(names)):
+        if len(names) > CLASS_NAME_LIMIT or any(type(name) is not str for name in copied(names)):
             raise undecided("a class has names that are no plain texts")
         if len(PLAIN_CLASSES) >= PLAIN_CLASS_LIMIT:
             PLAIN_CLASSES.clear()
