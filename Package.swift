@@ -69,7 +69,8 @@ let package = Package(
         "arrive.py", "own_thread.py", "any_thread.py", "agent.py", "objects.py", "changes.py", "work.py",
         "logging_plugin.py", "sentry_plugin.py", "newrelic_plugin.py", "gc_plugin.py", "python_plugin.py",
         "debugger_plugin.py", "foreign.py", "descriptions.py", "finding.py", "django_plugin.py", "flask_plugin.py",
-        "holders.py", "sqlalchemy_plugin.py", "expression_values.py", "expressions.py",
+        "holders.py", "sqlalchemy_plugin.py", "routes.py", "hooks.py", "expression_values.py", "expressions.py",
+        "capture.py", "places.py", "lines.py", "limits.py", "kinds.py", "tracing.py", "probe_plugin.py",
         "commands.json",
       ].map { .embedInCode("Agent/\($0)") },
       swiftSettings: settings),
@@ -81,7 +82,8 @@ let package = Package(
     room(
       "Catalog",
       below: [
-        "Attaching", "CPython", "JSON", "Profiles", "Redaction", "RemoteProcess", "Sampling", "Values", "WebRequests",
+        "Attaching", "CPython", "Expressions", "JSON", "Profiles", "Redaction", "RemoteProcess", "Sampling", "Values",
+        "WebRequests",
       ]),
     room("Control", below: ["Catalog", "JSON", "Redaction", "RemoteProcess"]),
     room("Wire", below: ["Catalog", "JSON", "JSONRPC", "Redaction"]),
@@ -110,7 +112,8 @@ let package = Package(
     room(
       "IspyCommands",
       below: [
-        "Catalog", "Control", "GatewayClient", "JSON", "Profiles", "Redaction", "RemoteProcess", "Terminal", "Values",
+        "Catalog", "Control", "GatewayClient", "JSON", "Profiles", "Redaction", "RemoteProcess", "Telemetry",
+        "Terminal", "Values",
       ]),
     .executableTarget(name: "ispy", dependencies: ["IspyCommands"], swiftSettings: settings),
 

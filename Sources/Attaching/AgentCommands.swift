@@ -18,6 +18,8 @@ public struct AgentCommand: Codable, Equatable, Sendable {
   public let isApart: Bool?
   /// Whether it talks with whoever gives it.
   public let talks: Bool?
+  /// Whether it is a part of the commands about probes, which say what is to be said of it.
+  public var isOfProbes: Bool { title.hasPrefix("probe ") }
 
   public struct Parameter: Codable, Equatable, Sendable {
     public let name: String

@@ -118,6 +118,11 @@ public final class AttachedAgent {
     return proof
   }
 
+  /// Whether of what was replaced and is over nothing is left, by the bytes of the functions and of their code.
+  public func isUndone() throws(AttachError) -> Bool {
+    try FunctionHooks(try link.connection.call("hooks", ["isOver": true])).areGone(from: process.memory)
+  }
+
   private func clear() throws(AttachError) -> Proof {
     let end = ContinuousClock.now + patience.leave
     var isRestored = arrival.rooms == nil

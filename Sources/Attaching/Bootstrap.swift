@@ -59,13 +59,14 @@ struct Bootstrap: Sendable {
   /// The source that an agent is given before the first command of a plugin; `foreign` for those of others.
   static func plugin(_ name: String) -> [UInt8]? {
     switch name {
-    case "debugger": PackageResources.debugger_plugin_py
-    case "django": looking + PackageResources.django_plugin_py
-    case "flask": looking + PackageResources.flask_plugin_py
+    case "debugger": PackageResources.hooks_py + PackageResources.debugger_plugin_py
+    case "django": looking + PackageResources.routes_py + PackageResources.django_plugin_py
+    case "flask": looking + PackageResources.routes_py + PackageResources.flask_plugin_py
     case "foreign": PackageResources.foreign_py
     case "gc": PackageResources.gc_plugin_py
     case "logging": PackageResources.logging_plugin_py
     case "newrelic": PackageResources.newrelic_plugin_py
+    case "probe": looking + PackageResources.routes_py + PackageResources.hooks_py + probing
     case "python": PackageResources.python_plugin_py
     case "sentry": PackageResources.sentry_plugin_py
     case "sqlalchemy": looking + PackageResources.holders_py + PackageResources.sqlalchemy_plugin_py
@@ -75,6 +76,13 @@ struct Bootstrap: Sendable {
 
   /// What the plugins of frameworks have in common.
   private static var looking: [UInt8] { PackageResources.descriptions_py + PackageResources.finding_py }
+
+  /// What probes are made of.
+  private static var probing: [UInt8] {
+    PackageResources.expression_values_py + PackageResources.expressions_py + PackageResources.capture_py
+      + PackageResources.places_py + PackageResources.lines_py + PackageResources.limits_py + PackageResources.kinds_py
+      + PackageResources.tracing_py + PackageResources.probe_plugin_py
+  }
 
   /// What it answers to: the secret, the size of the agent's source, the source with a zero between its parts.
   var answer: [UInt8] {

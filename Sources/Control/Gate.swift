@@ -68,7 +68,7 @@ public struct DirectGate: Gate {
     guard specification.rung <= ceiling || isEnabled(specification.title, in: targets) else {
       throw refusal(of: specification)
     }
-    return Admission(rule: "direct mode", values: request.values)
+    return Admission(rule: "direct mode", values: request.values, limits: Limits(probes: .direct))
   }
 
   private func isEnabled(_ title: String, in targets: [Target]) -> Bool {

@@ -83,7 +83,9 @@ public struct Line: Sendable {
     let redaction = SharedRedactor(Redactor(right: admission.values, policy: admission.redaction))
     let results = Counter()
     let allowance = Allowance(seconds: hold?.timeout, isUsedUp: surroundings.isUsedUp)
-    let context = context(request, surroundings, targets, entry, redaction, results, allowance)
+    let context = context(
+      request, surroundings, targets, entry, redaction, results, allowance,
+      admission.limits.stricter(targets.isEmpty ? Limits() : admission.targetLimits))
     func conclude(_ failure: CommandError?, isPartial: Bool = false) {
       let withheld = redaction.withheld
       surroundings.withheld(withheld)
@@ -110,7 +112,7 @@ public struct Line: Sendable {
 
   private func context(
     _ request: Request, _ surroundings: Surroundings, _ targets: [Target], _ entry: TrailEntry?,
-    _ redaction: SharedRedactor, _ results: Counter, _ allowance: Allowance
+    _ redaction: SharedRedactor, _ results: Counter, _ allowance: Allowance, _ limits: Limits
   ) -> ExecutionContext {
     ExecutionContext(
       targets: targets, newcomers: { known in newcomers(request, known, entry) },
@@ -124,7 +126,8 @@ public struct Line: Sendable {
         Conversation(
           ask: { conversation.ask(redaction.redacted(text: $0)) }, takeInterrupt: conversation.takeInterrupt)
       },
-      agents: surroundings.agents ?? AgentKeeper(isLasting: false), pace: surroundings.pace)
+      agents: surroundings.agents ?? AgentKeeper(isLasting: false),
+      probes: limits.probes ?? .standard, withheldKind: { redaction.kind(ofName: $0) }, pace: surroundings.pace)
   }
 
   /// How many results were handed on.

@@ -24,6 +24,8 @@ final class SharedRedactor: Sendable {
 
   func redacted(text: String) -> String { redactor.withLock { $0.redact(text: text) } }
 
+  func kind(ofName name: String) -> String? { redactor.withLock { $0.kind(ofName: name)?.rawValue } }
+
   /// How many secrets were withheld, by kind.
   var withheld: [String: Int] {
     let counts = redactor.withLock { $0.withheld }

@@ -117,17 +117,20 @@ public enum IspyProgram {
     let renderer = Renderer(isJSON: line.isJSON, paint: output.paint(line.color))
     let arguments = try CommandRoute.arguments(of: entry, words)
     let file = try ProfileFile(arguments, for: entry.specification)
+    let metrics = try MetricOutput(arguments)
     let emissions = Emissions()
     let progress = ProgressLine(isQuiet: line.isJSON)
     defer { progress.clear() }
     let result = try route.perform(entry, words, line: line) { result in
       if let result = result as? RecordProgress { return progress.show(result.text(renderer.paint)) }
       emissions.note()
+      if let result = result as? ProbeResult, let error = metrics?.send(result) { output.complain(error) }
       return output.write(renderer.text(result, isAlone: false)) == 0
     }
     progress.clear()
     if isLast { remains.withLock { $0 = result } }
     let code = output.write(renderer.text(result, isAlone: !emissions.hasAny))
+    if let result = result as? ProbeResult, let error = metrics?.send(result) { output.complain(error) }
     if let file, let result = result as? any ProfileHolding {
       try file.keep(result)
       output.note("the \(result is DiffResult ? "comparison" : "profile") is in \(file.path)")

@@ -105,6 +105,15 @@ struct FileNode {
     return number
   }
 
+  /// Per cent of one core: `0.5`.
+  func percent() -> Double? {
+    guard let number = node.scalar.flatMap({ Double($0.string) }), number > 0, number <= 100 else {
+      note("\(title) is a number of per cent, above 0 and up to 100")
+      return nil
+    }
+    return number
+  }
+
   /// `500ms`, `15m`, `8h`.
   func seconds() -> Double? {
     guard let text = node.scalar?.string, let seconds = Arguments.seconds(text), seconds > 0 else {

@@ -168,10 +168,23 @@ struct PolicyParser {
   }
 
   private func limits(_ node: FileNode) -> Limits {
-    let fields = node.fields(["rate", "concurrent", "bytes", "timeout"])
+    let fields = node.fields(["rate", "concurrent", "bytes", "timeout", "probes"])
     return Limits(
       rate: fields["rate"]?.rate(), concurrent: fields["concurrent"]?.number(1...10_000),
-      bytes: fields["bytes"]?.rate(bytes: true), timeout: fields["timeout"]?.seconds())
+      bytes: fields["bytes"]?.rate(bytes: true), timeout: fields["timeout"]?.seconds(),
+      probes: fields["probes"].map(probes))
+  }
+
+  /// What is not said stays as it is without a policy.
+  private func probes(_ node: FileNode) -> ProbeAllowance {
+    let fields = node.fields(["hits", "rate", "cpu", "for", "all-at-once"])
+    var allowance = ProbeAllowance.standard
+    if let hits = fields["hits"]?.number(1...100_000) { allowance.hits = hits }
+    if let rate = fields["rate"]?.number(1...1000) { allowance.rate = rate }
+    if let cpu = fields["cpu"]?.percent() { allowance.cpu = cpu }
+    if let seconds = fields["for"]?.seconds() { allowance.seconds = seconds }
+    if let isAllAtOnce = fields["all-at-once"]?.flag() { allowance.isAllAtOnce = isAllAtOnce }
+    return allowance
   }
 
   // MARK: - Rules

@@ -44,6 +44,11 @@ import Testing
       "audit verify": "audit.verdict",
       "attach": "attachments", "detach": "attachments", "attached": "attachments",
     ]
+    // And with those that are about one probe.
+    guard command.schema != ProbeResult.probeSchema else {
+      #expect(command.name.hasPrefix("probe "))
+      return
+    }
     let own = [command.plugin, command.name].compactMap(\.self).joined(separator: ".")
     let name = others[command.title] ?? own.split(separator: " ").joined(separator: ".")
     #expect(command.schema == "ispyd.\(name)/1")
@@ -59,7 +64,10 @@ import Testing
     func titles(_ rung: Rung) -> [String] { Self.entries.filter { $0.rung == rung }.map(\.title) }
     #expect(
       titles(.probe) == [
-        "attach", "detach", "plugins", "changes", "debugger list", "debugger tracebacks", "debugger print",
+        "attach", "detach", "plugins", "changes", "probe watch", "probe snapshot", "probe log", "probe exceptions",
+        "probe count", "probe time", "probe trace", "probe stack", "probe profile", "probe record", "probes",
+        "probe show", "probe results", "probe stop", "probe extend", "debugger list", "debugger tracebacks",
+        "debugger print",
         "debugger discard", "django settings", "django urls", "django middleware", "flask settings", "flask urls",
         "flask middleware", "gc status", "gc collect", "logging loggers", "newrelic status", "newrelic settings",
         "sentry show", "sqlalchemy pools", "sqlalchemy checkouts",

@@ -4,10 +4,19 @@ import Glibc
 
 // An attacher of its own for the tests, which kill it, or have it kill itself at a step:
 //   OutsideAttacher PID            attaches, says `attached WAY`, and does what it is told, a word a line:
-//                                  `status`, `lease SECONDS`, `detach`, `end`
+//                                  `status`, `lease SECONDS`, `probe KIND PLACE`, `detach`, `end`
 //   OutsideAttacher PID STEP       kills itself when it comes to that step
 
 let arguments = CommandLine.arguments
+var number = 0
+
+struct ProbeOrder: Encodable {
+  let kind: String
+  let place: String
+  let number: Int
+  var seconds = 600
+  var share = 1.0
+}
 
 func say(_ line: String) {
   print(line)
@@ -34,6 +43,11 @@ do {
     switch words.first {
     case "status": say("\(try agent.link.status().ceiling)")
     case "lease": try agent.link.renew(Double(words[1]))
+    case "probe":
+      number += 1
+      let order = ProbeOrder(kind: String(words[1]), place: String(words[2]), number: number)
+      _ = try agent.link.run("probe insert", as: "probe", order)
+      say("probe stands")
     case "detach": say("detached \(try agent.detach().isComplete)")
     default: exit(0)
     }

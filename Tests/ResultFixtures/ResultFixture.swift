@@ -6,7 +6,7 @@ import TestSupport
 ///
 /// Where something has to be withheld it is `planted-secret`; what only `redacted` and `raw` may show is `planted-name`.
 public enum ResultFixture: String, CaseIterable, Sendable {
-  case ps, dump, requests, peek, record, diff, top, heap, doctor, facts, attachments, plugins, spoken
+  case ps, dump, requests, peek, record, diff, top, heap, doctor, facts, attachments, plugins, spoken, probe, probes
   case whoami, decision, approvals, sessions, audit
   case sessionEvents = "session-events"
   case auditVerdict = "audit-verdict"
@@ -18,7 +18,7 @@ public enum ResultFixture: String, CaseIterable, Sendable {
   /// Those that hold what a target or a user said. Of the others nothing is withheld: they are the gateway's own words, or
   /// went through redaction before they were kept.
   public static let withSecrets: [ResultFixture] = [
-    .ps, .dump, .requests, .peek, .record, .diff, .top, .heap, .doctor, .facts, .approvals,
+    .ps, .dump, .requests, .peek, .record, .diff, .top, .heap, .doctor, .facts, .approvals, .probe,
   ]
 
   public func result() throws -> any CommandResult {
@@ -38,6 +38,8 @@ public enum ResultFixture: String, CaseIterable, Sendable {
       case .attachments: AttachmentsResult.self
       case .plugins: PluginsResult.self
       case .spoken: SpokenResult.self
+      case .probe: ProbeResult.self
+      case .probes: ProbesResult.self
       case .whoami: WhoamiResult.self
       case .decision: DecisionResult.self
       case .approvals: ApprovalsResult.self

@@ -45,6 +45,8 @@ def make_host(environment: os._Environ[str]) -> dict:
         "lastChange": 0,
         "connections": [],
         "hooks": [],
+        # What is to be done when the last of it goes, by plugins.
+        "atEnd": None,
         # Whether the source of plugins comes with whoever attached.
         "isGuest": True,
     }
@@ -79,6 +81,8 @@ def serve(connection: _socket.socket, host: dict | None = None, theirs: _socket.
         end_work(state)
         revert_all(state, "the agent went", own=True)
         host["connections"].remove(state)
+        if isFirst and host["atEnd"] is not None:
+            host["atEnd"](host)
         if isFirst:
             end = time.monotonic() + 1
             while host["connections"] and time.monotonic() < end:
@@ -106,6 +110,8 @@ def attend(state: dict) -> None:
         send(state, {"method": "arrived", "params": status(state, {})})
     renewed = time.monotonic()
     text = b""
+    # The same moment as threads of the application's see it: what they find overdue they undo themselves.
+    state["alive"] = alive_until(state, renewed)
     while not state["isLeaving"]:
         now = time.monotonic()
         if now >= renewed + state["lease"]:
@@ -128,6 +134,12 @@ def attend(state: dict) -> None:
         for line in lines:
             answer(state, line)
         renewed = time.monotonic()
+        state["alive"] = alive_until(state, renewed)
+
+
+def alive_until(state: dict, renewed: float) -> int:
+    """In nanoseconds, with a second in which this thread is to be the first."""
+    return int((renewed + state["lease"] + 1) * 1e9)
 
 
 def set_patience(connection: _socket.socket, which: int, seconds: float) -> None:
@@ -196,8 +208,17 @@ def detach(state: dict, parameters: dict) -> dict:
 
 def hooks(state: dict, parameters: dict) -> list:
     """Where code was replaced, so that whoever reads the process from outside can see that it is as it was: the
-    addresses of each function and of our code."""
-    return state["host"]["hooks"]
+    addresses of each function and of our code. Or of these only what is to be over by now."""
+    host = state["host"]
+    if not parameters.get("isOver"):
+        return host["hooks"]
+    standing = {id(record["installed"]) for record in list(host.get("hooked", {}).values())}
+    events = {place["begin"] for place in list(host.get("lines", {}).values()) if "begin" in place}
+    return [
+        hook
+        for hook in list(host["hooks"])
+        if hook.get("hooked") not in standing and hook.get("instructions") not in events
+    ]
 
 
 def door(state: dict, parameters: dict) -> dict:

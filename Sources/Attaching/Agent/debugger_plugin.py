@@ -5,90 +5,6 @@
 # time.
 
 PLACE_LIMIT = 50
-HOOK_FILE = "<ispyd hook>"
-
-HOOK = """
-def make({free}):
-    {asynchronous}def hook(*args, **kwargs):
-        if False:
-            {free}
-        call = "@call"
-        keep = "@keep"
-        try:
-            return {call}call(*args, **kwargs)
-        except BaseException as error:
-            keep(error)
-            raise
-    return hook
-"""
-
-
-def hooked_code(function: object, keep: object) -> object:
-    """Code for a function that calls what it was, and `keep` with each exception that leaves it."""
-    import inspect
-    import types
-
-    code = function.__code__
-    if code.co_flags & inspect.CO_ASYNC_GENERATOR:
-        raise refusal("it is an asynchronous generator: what leaves it is not seen")
-    isCoroutine = bool(code.co_flags & inspect.CO_COROUTINE)
-    isGenerator = bool(code.co_flags & inspect.CO_GENERATOR)
-    text = HOOK.format(
-        free=", ".join(code.co_freevars) or "_",
-        asynchronous="async " if isCoroutine else "",
-        call="await " if isCoroutine else "(yield from " if isGenerator else "",
-    )
-    if not code.co_freevars:
-        text = text.replace("make(_)", "make()").replace("            _\n", "            pass\n")
-    if isGenerator:
-        text = text.replace("call(*args, **kwargs)\n", "call(*args, **kwargs))\n")
-    space: dict = {}
-    exec(compile(text, HOOK_FILE, "exec"), space)
-    hook = space["make"](*code.co_freevars).__code__
-    former = types.FunctionType(code, function.__globals__, code.co_name, function.__defaults__, function.__closure__)
-    former.__kwdefaults__ = function.__kwdefaults__
-    swap = {"@call": former, "@keep": keep}
-    constants = tuple(swap.get(value, value) if type(value) is str else value for value in hook.co_consts)
-    changed = {"co_consts": constants, "co_name": code.co_name, "co_firstlineno": code.co_firstlineno}
-    changed["co_flags"] = hook.co_flags | (code.co_flags & inspect.CO_ITERABLE_COROUTINE)
-    if hasattr(code, "co_qualname"):
-        changed["co_qualname"] = code.co_qualname
-    return hook.replace(**changed)
-
-
-def found_function(place: str) -> object:
-    """The function of `module:function` or `module:class.function`, in what was imported already; nothing is called."""
-    module, _, path = place.partition(":")
-    if module not in sys.modules or not path:
-        raise refusal("a place is module:function or module:class.function, of a module that is imported")
-    found: object = sys.modules[module]
-    for part in path.split("."):
-        for names in namespaces(found):
-            if part in names:
-                found = names[part]
-                break
-        else:
-            raise refusal("%s has no %s" % (module, path))
-    for _ in range(20):
-        if type(found) in (staticmethod, classmethod):
-            found = found.__func__
-        elif type(found) is property:
-            found = found.fget
-        elif type(found) is type(found_function) and "__wrapped__" in (found.__dict__ or {}):
-            # What a decorator has wrapped is what was meant.
-            found = found.__dict__["__wrapped__"]
-        else:
-            break
-    if type(found) is not type(found_function):
-        raise refusal("%s is no function of Python's, but %s" % (place, type_name(found)))
-    return found
-
-
-def namespaces(thing: object) -> list:
-    """Where the names of a module, or of a class and those that it inherits from, are kept."""
-    if not isinstance(thing, type):
-        return [fields(thing)]
-    return [type.__dict__["__dict__"].__get__(base) for base in type.__dict__["__mro__"].__get__(thing)]
 
 
 def debugger_places(state: dict) -> dict:
@@ -104,33 +20,32 @@ def insert(state: dict, arguments: dict) -> dict:
         raise refusal("%d places are watched, which is the limit" % PLACE_LIMIT)
     function = found_function(place)
     kept: dict = {"error": None, "trace": None, "count": 0, "at": 0.0}
+    # By no name of this text: a call may still be running when the agent has gone, and these with it.
+    clock, trace_of = time.time, BaseException.__traceback__.__get__
 
     def keep(error: BaseException) -> None:
         # On the application's thread: some stores, which cannot fail. What called the function is not in the trace yet.
-        kept["trace"] = error.__traceback__
+        kept["trace"] = trace_of(error)
         kept["error"] = error
         kept["count"] += 1
-        kept["at"] = time.time()
+        kept["at"] = clock()
 
-    codes = {"not watched": function.__code__, "watched": hooked_code(function, keep)}
-    addresses = {"function": id(function), "hooked": id(codes["watched"])}
+    check_hookable(function)
+    host = state["host"]
+    layer = {"body": LEFT_BY_ERROR, "given": {"@failed": keep}}
 
     def read() -> str:
-        current = function.__code__
-        return (
-            "watched" if current is codes["watched"] else "not watched" if current is codes["not watched"] else "other"
-        )
+        return "watched" if has_layer(host, function, layer) else "not watched"
 
     def write(text: str) -> None:
-        function.__code__ = codes[text]
-        if text == "not watched":
-            places.pop(place, None)
-            kept.update({"error": None, "trace": None})
+        if text == "watched":
+            add_layer(host, function, layer)
+            return
+        if not remove_layer(host, function, layer):
+            raise refusal("somebody else has replaced its code meanwhile")
+        places.pop(place, None)
+        kept.update({"error": None, "trace": None})
 
-    hooked = state["host"]["hooks"]
-    hooked.append(addresses)
-    # The oldest are long over: no more places than that are watched at one time.
-    del hooked[: -10 * PLACE_LIMIT]
     result = change(state, "exceptions of " + place, read, write, "watched", arguments["for"])
     places[place] = {"kept": kept, "number": result["number"]}
     return result

@@ -36,20 +36,16 @@ def show_flask(state: dict, arguments: dict) -> dict:
 
 
 def flask_rules(name: str, application: object) -> object:
-    views = {key: view for key, view in items_of(attribute(application, "view_functions")) if type(key) is str}
-    for _, rules in items_of(attribute(attribute(application, "url_map"), "_rules_by_endpoint")):
-        for rule in sequence(rules):
-            endpoint = attribute(rule, "endpoint")
-            methods = attribute(rule, "methods")
-            view = views.get(endpoint) if type(endpoint) is str else None
-            of_class = attribute(view, "view_class")
-            yield {
-                "application": name,
-                "rule": told(attribute(rule, "rule")),
-                "methods": sorted(told(method) for method in methods) if type(methods) is set else [],
-                "endpoint": told(endpoint),
-                "view": called(view if of_class is None else of_class) if view is not None else None,
-            }
+    for rule, endpoint, view in flask_views(application):
+        methods = attribute(rule, "methods")
+        of_class = attribute(view, "view_class")
+        yield {
+            "application": name,
+            "rule": told(attribute(rule, "rule")),
+            "methods": sorted(told(method) for method in methods) if type(methods) is set else [],
+            "endpoint": told(endpoint),
+            "view": called(view if of_class is None else of_class) if view is not None else None,
+        }
 
 
 def show_flask_urls(state: dict, arguments: dict) -> dict:

@@ -7,7 +7,9 @@ enum AgentEntries {
   /// Those that belong to none.
   static var own: [CatalogEntry] { all.filter { $0.specification.plugin == nil } }
 
-  private static let all: [CatalogEntry] = AgentCommand.all.filter { $0.title != "plugins" }.map { entry(of: $0) }
+  private static let all: [CatalogEntry] = AgentCommand.all.filter { command in
+    command.title != "plugins" && !command.isOfProbes
+  }.map { entry(of: $0) }
 
   /// - Parameter isForeign: a process has described it, which brings it.
   static func entry(of command: AgentCommand, isForeign: Bool = false) -> CatalogEntry {

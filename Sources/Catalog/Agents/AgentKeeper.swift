@@ -161,6 +161,14 @@ public final class AgentKeeper: Sendable {
     }
   }
 
+  /// Whether of what was replaced in the process' code and is over nothing is left; nil where that is not known.
+  func isUndone(_ target: Target) -> Bool? {
+    entry(for: target).agent.withLock { agent in
+      guard let present = agent else { return nil }
+      return try? present.isUndone()
+    } ?? nil
+  }
+
   /// Has a command carried out that talks with whoever gave it, over a connection of its own: others use the agent meanwhile.
   func converse(
     _ target: Target, _ command: String, as rung: Rung, _ arguments: Fact, _ talk: AgentTalk

@@ -32,6 +32,10 @@ final class PresentAgent {
     return summary
   }
 
+  /// Whether of what was replaced in the code and is over nothing is left, as seen from outside; nil where it listens, and
+  /// nothing is looked at.
+  func isUndone() throws(AttachError) -> Bool? { try attached?.isUndone() }
+
   /// It goes, or where it listens hears no more of us: both undo what was changed.
   func detach(from target: Target) throws(AttachError) -> AttachmentSummary {
     var summary = AttachmentSummary(

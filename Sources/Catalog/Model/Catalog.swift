@@ -22,11 +22,14 @@ public struct Catalog: Sendable {
 
   public static let standard = Catalog(
     own: [.ps, .dump, .requests, .peek, .record, .diff, .top, .heap, .doctor],
-    others: { [.attach, .detach, .attached, .plugins] + AgentEntries.own + gateway },
+    others: { [.attach, .detach, .attached, .plugins] + AgentEntries.own + probes + gateway },
     ofPlugins: {
       ProcessPlugin.commands + PythonPlugin.commands + WebPlugin.commands + ProfilerPlugin.commands
         + AgentEntries.ofPlugins
     })
+
+  private static let probes: [CatalogEntry] =
+    CatalogEntry.probeKinds + [.probes, .probeShow, .probeResults, .probeStop, .probeExtend]
 
   /// What is about secrets, and about a gateway.
   private static let gateway: [CatalogEntry] = [

@@ -19,6 +19,10 @@ public struct ExecutionContext: Sendable {
   public let conversation: Conversation?
   /// The agents in processes.
   public let agents: AgentKeeper
+  /// What probes may use at most.
+  public let probes: ProbeAllowance
+  /// The kind of secret that a name stands for; nil where it stands for none.
+  public let withheldKind: @Sendable (_ name: String) -> String?
   /// Seconds from one result to the next, where the face wants them otherwise than the arguments said: asked again and again.
   public let pace: @Sendable () -> Double?
 
@@ -28,7 +32,8 @@ public struct ExecutionContext: Sendable {
     isCancelled: @escaping @Sendable () -> Bool = { false },
     emit: @escaping @Sendable (any CommandResult) -> Bool = { _ in false },
     services: (any GatewayServices)? = nil, conversation: Conversation? = nil,
-    agents: AgentKeeper = AgentKeeper(isLasting: false),
+    agents: AgentKeeper = AgentKeeper(isLasting: false), probes: ProbeAllowance = .direct,
+    withheldKind: @escaping @Sendable (String) -> String? = { _ in nil },
     pace: @escaping @Sendable () -> Double? = { nil }
   ) {
     self.targets = targets
@@ -39,6 +44,8 @@ public struct ExecutionContext: Sendable {
     self.services = services
     self.conversation = conversation
     self.agents = agents
+    self.probes = probes
+    self.withheldKind = withheldKind
     self.pace = pace
   }
 

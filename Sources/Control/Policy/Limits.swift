@@ -1,3 +1,5 @@
+public import Catalog
+
 /// How much of something in how much time.
 public struct Rate: Equatable, Sendable {
   public let count: Int
@@ -21,8 +23,14 @@ public struct Limits: Equatable, Sendable {
   public var bytes: Rate?
   /// Seconds that one command may run.
   public var timeout: Double?
+  /// What a probe may use.
+  public var probes: ProbeAllowance?
 
-  public init(rate: Rate? = nil, concurrent: Int? = nil, bytes: Rate? = nil, timeout: Double? = nil) {
+  public init(
+    rate: Rate? = nil, concurrent: Int? = nil, bytes: Rate? = nil, timeout: Double? = nil,
+    probes: ProbeAllowance? = nil
+  ) {
+    self.probes = probes
     self.rate = rate
     self.concurrent = concurrent
     self.bytes = bytes
@@ -35,7 +43,8 @@ public struct Limits: Equatable, Sendable {
       rate: Self.least(rate, other.rate) { $0.perSecond },
       concurrent: Self.least(concurrent, other.concurrent) { $0 },
       bytes: Self.least(bytes, other.bytes) { $0.perSecond },
-      timeout: Self.least(timeout, other.timeout) { $0 })
+      timeout: Self.least(timeout, other.timeout) { $0 },
+      probes: probes.map { $0.stricter(other.probes ?? $0) } ?? other.probes)
   }
 
   private static func least<Limit, Size: Comparable>(

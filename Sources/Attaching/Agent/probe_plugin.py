@@ -1,0 +1,459 @@
+# Probes: new questions to running code, within a budget. What is asked comes from whoever attached; what he may ask,
+# and with which limits, was decided before.
+
+import itertools
+
+PROBE_LIMIT = 20
+ENDED_PROBES = 20
+# A count of this many calls says how often there are, or so many seconds.
+RATE_CALLS = 1000
+RATE_SECONDS = 1.0
+ANSWER_ROOM = 700_000
+
+
+def probe_room(state: dict) -> list:
+    host = state["host"]
+    for name in ("inside", "gone", "probes"):
+        host.setdefault(name, [])
+    host["atEnd"] = wait_for_captures
+    return host["probes"]
+
+
+def planned(state: dict, arguments: dict, cost: float) -> dict:
+    """A probe that is in no code yet."""
+    host = state["host"]
+    kind = arguments["kind"]
+    if kind not in KINDS:
+        raise refusal("there is no probe of the kind %s" % kind)
+    found = located(host, arguments["place"])
+    isLine = found["line"] is not None
+    if isLine and kind not in LINE_KINDS and not found["functions"]:
+        raise refusal("the function of that line is not made yet")
+    if not isLine and not found["functions"]:
+        raise refusal("the function is not made yet: name a line in it")
+    line = found["line"] if kind in LINE_KINDS else None
+    limits = dict(arguments.get("capture") or {})
+    probe: dict = {
+        "host": host,
+        "owner": state,
+        "kind": kind,
+        "place": arguments["place"],
+        "functions": found["functions"],
+        "code": found["code"],
+        "line": line,
+        "notes": found["notes"],
+        "trees": arguments.get("trees") or {},
+        "when": arguments.get("when", "after"),
+        "every": max(int(arguments.get("every", 1)), 1),
+        "rate": max(int(arguments.get("rate", 5)), 1),
+        "share": float(arguments.get("share", 0.01)),
+        "cost": cost,
+        "keep": min(max(int(arguments.get("keep", KEPT_RECORDS)), 1), KEPT_RECORDS),
+        "limits": {**make_taking(limits), "wasCut": False},
+        "until": time.monotonic_ns() + int(float(arguments.get("seconds", 600)) * SECOND),
+        "tokens": collections.deque([None] * min(max(int(arguments.get("hits", 100)), 1), 100_000)),
+        "records": collections.deque(),
+        "numbers": itertools.count(1),
+        "undecided": {},
+        "cells": {},
+        "layers": [],
+        "points": [],
+        "ended": None,
+        "isOut": True,
+        "figures": dict.fromkeys(FIGURES, 0),
+    }
+    probe["gate"] = make_gate(probe)
+    return probe
+
+
+FIGURES = ("skipped", "misses", "captured", "repeated", "spent", "bytes", "lost", "passed", "busy", "occupied")
+LINE_KINDS = ("snapshot", "log")
+
+
+def parts_of(probe: dict) -> tuple:
+    """Layers around functions, and hits at lines, that make up the probe."""
+    part = KINDS[probe["kind"]](probe)
+    if type(part) is dict:
+        for function in probe["functions"]:
+            check_hookable(function)
+        return [(function, part) for function in probe["functions"]], []
+    return [], [(probe["code"], entry_line(probe["code"], probe["line"]), part)]
+
+
+def entry_line(code: object, line: int) -> int | None:
+    """None where Python tells no line, and only that the code begins: all of it stands on one."""
+    return None if hasattr(sys, "monitoring") and len(lines_of(code)) == 1 else line
+
+
+def put_in(probe: dict) -> None:
+    host = probe["host"]
+    layers, points = parts_of(probe)
+    probe["isOut"] = False
+    try:
+        for function, layer in layers:
+            probe["layers"].append((function, layer))
+            add_layer(host, function, layer)
+        for code, line, hit in points:
+            probe["points"].append((code, line, hit))
+            functions = [one for one in probe["functions"] if code_of(host, one) is code]
+            add_line(host, code, line, functions, hit)
+    except BaseException:
+        probe["gate"]["isClosed"] = True
+        take_out(probe, True)
+        raise
+
+
+def is_in(probe: dict) -> bool:
+    host = probe["host"]
+    if not probe["layers"] and not probe["points"]:
+        return False
+    return all(has_layer(host, *one) for one in probe["layers"]) and all(
+        has_line(host, *one) for one in probe["points"]
+    )
+
+
+# What it costs.
+
+
+def cost_of(state: dict, arguments: dict) -> float:
+    """Nanoseconds that a hit takes which captures nothing, measured here and now with a function of our own that has
+    the same parameters: the least of several rounds, in which nobody interfered."""
+    probe = planned(state, arguments, 0.0)
+    probe["share"] = 1e9
+    # The way of most hits: there is no capture left in this second.
+    probe["gate"]["left"] = 0
+    probe["until"] = probe["owner"]["alive"] = time.monotonic_ns() + 3600 * SECOND
+    deciding = condition_cost(probe)
+    if probe["line"] is not None:
+        return line_cost(probe) + deciding
+    model = probe["functions"][0]
+    function = double_of(model)
+    probe["functions"] = [function]
+    count = function.__code__.co_argcount
+    keywords = {name: 0 for name in parameter_names(function.__code__)[count:][: function.__code__.co_kwonlyargcount]}
+    plain = rounds(function, (0,) * count, keywords)
+    layer = KINDS[probe["kind"]](probe)
+    function.__code__ = hooked_code(function, function.__code__, layer)
+    hooked = rounds(function, (0,) * count, keywords)
+    return max(hooked - plain, 20.0) + deciding
+
+
+def condition_cost(probe: dict) -> float:
+    """Of a value that it does not hold for, or cannot be decided of."""
+    holds, names, specials = make_condition(probe)
+    if holds is None:
+        return 0.0
+    values = (0,) * (len(names) + len(specials))
+
+    def decide() -> None:
+        try:
+            holds(*values)
+        except LookupError:
+            pass
+
+    return rounds(decide, (), {})
+
+
+def double_of(model: object) -> object:
+    code = model.__code__
+    signature, _ = signature_of(code)
+    kind = "async " if code.co_flags & 0x80 else ""
+    body = "yield" if code.co_flags & 0x20 else "return None"
+    space: dict = {}
+    exec(compile("%sdef double(%s):\n    %s\n" % (kind, signature, body), HOOK_FILE, "exec"), space)
+    return space["double"]
+
+
+def rounds(function: object, values: tuple, keywords: dict) -> float:
+    code = function.__code__
+    isSuspended = bool(code.co_flags & 0x80)
+    isGenerator = bool(code.co_flags & 0x20)
+    best = float("inf")
+    for _ in range(7):
+        began = time.perf_counter_ns()
+        for _ in range(60):
+            made = function(*values, **keywords)
+            if isSuspended:
+                try:
+                    made.send(None)
+                except StopIteration:
+                    pass
+            elif isGenerator:
+                for _ in made:
+                    pass
+        best = min(best, (time.perf_counter_ns() - began) / 60)
+    return best
+
+
+def line_cost(probe: dict) -> float:
+    hit = KINDS[probe["kind"]](probe)
+    best = float("inf")
+
+    def reached() -> None:
+        hit()
+
+    for _ in range(7):
+        began = time.perf_counter_ns()
+        for _ in range(60):
+            reached()
+        best = min(best, (time.perf_counter_ns() - began) / 60)
+    # And what Python itself takes to tell it.
+    return best + (60.0 if hasattr(sys, "monitoring") else 20.0)
+
+
+# How often it is hit.
+
+
+def rate_of(state: dict, arguments: dict) -> dict:
+    """Counts for a second at most, or so many calls: with the same mechanism, and nothing else in it."""
+    probe = planned(state, {**arguments, "trees": {}}, 0.0)
+    done = original("allocate_lock")()
+    done.acquire()
+    counted: list = []
+    append, clock = counted.append, time.monotonic_ns
+
+    def count(*values: object) -> None:
+        append(None)
+        if len(counted) == RATE_CALLS:
+            done.release()
+
+    host = state["host"]
+    if probe["line"] is None:
+        layer = {"body": ENTERED, "given": {"@before": count}}
+        for function in probe["functions"]:
+            check_hookable(function)
+        probe["layers"] = [(function, layer) for function in probe["functions"]]
+    else:
+        probe["points"] = [(probe["code"], entry_line(probe["code"], probe["line"]), count)]
+    began = clock()
+    try:
+        for function, layer in probe["layers"]:
+            add_layer(host, function, layer)
+        for code, line, hit in probe["points"]:
+            functions = [one for one in probe["functions"] if code_of(host, one) is code]
+            add_line(host, code, line, functions, hit)
+        done.acquire(True, RATE_SECONDS)
+    finally:
+        elapsed = clock() - began
+        isOut = take_out(probe, True)
+    if not isOut:
+        raise refusal("what counted the calls could not be taken out again: somebody else has replaced the code")
+    return {"calls": len(counted), "nanoseconds": elapsed}
+
+
+# Commands.
+
+
+def preview(work: dict, arguments: dict) -> dict:
+    """Where a probe would be, what a hit costs, and how often there is one."""
+    state = work["state"]
+    probe_room(state)
+    probe = planned(state, arguments, 0.0)
+    parts_of(probe)
+    cost = cost_of(dict(state), arguments)
+    places = [told_function(state["host"], function) for function in probe["functions"][:20]]
+    if probe["line"] is not None:
+        name = getattr(probe["code"], "co_qualname", probe["code"].co_name)
+        places = [{"file": clean(probe["code"].co_filename), "line": probe["line"], "function": clean(name)}]
+    return {
+        "places": places,
+        "count": len(probe["functions"]),
+        "notes": probe["notes"] + running_notes(probe),
+        "mechanism": mechanism_of(probe),
+        "cost": cost,
+        "rate": rate_of(state, arguments) if arguments.get("isCounted", True) else None,
+        "names": names_captured(probe),
+    }
+
+
+def running_notes(probe: dict) -> list:
+    """Calls that go on already have the code that they began with; Python's own events see them too."""
+    if mechanism_of(probe) == "monitoring":
+        return []
+    codes = {id(code_of(probe["host"], function)) for function in probe["functions"]}
+    count = 0
+    for frame in list(sys._current_frames().values()):
+        while frame is not None:
+            count += id(frame.f_code) in codes
+            frame = frame.f_back
+    if probe["code"].co_flags & RESUMABLE:
+        for thing in tracked(types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType):
+            kind = type(thing)
+            code = thing.gi_code if kind is types.GeneratorType else None
+            code = thing.cr_code if kind is types.CoroutineType else code
+            code = thing.ag_code if kind is types.AsyncGeneratorType else code
+            count += code is not None and id(code) in codes
+    return ["%d calls of it are running now, and are not seen" % count] if count else []
+
+
+def told_function(host: dict, function: object) -> dict:
+    code = code_of(host, function)
+    name = getattr(code, "co_qualname", None) or function.__qualname__
+    return {"file": clean(code.co_filename), "line": code.co_firstlineno, "function": clean(name)}
+
+
+def mechanism_of(probe: dict) -> str:
+    if probe["line"] is None:
+        return "code"
+    return "monitoring" if hasattr(sys, "monitoring") else "source"
+
+
+def names_captured(probe: dict) -> list:
+    """The names of the variables that a capture would show."""
+    if probe["kind"] in ("watch", "record"):
+        return [clean(name) for name in parameter_names(probe["code"])]
+    if probe["kind"] in ("snapshot", "exceptions"):
+        return [
+            clean(name) for name in (*probe["code"].co_varnames, *probe["code"].co_cellvars, *probe["code"].co_freevars)
+        ]
+    return []
+
+
+def insert_probe(state: dict, arguments: dict) -> dict:
+    probes = probe_room(state)
+    number = arguments["number"]
+    if type(number) is not int or any(probe["number"] == number for probe in probes):
+        raise refusal("there is a probe of that number already")
+    if sum(probe["ended"] is None for probe in probes) >= PROBE_LIMIT:
+        raise refusal("%d probes are in this process, which is the limit" % PROBE_LIMIT)
+    probe = planned(state, arguments, float(arguments.get("cost") or cost_of(dict(state), arguments)))
+    probe["number"] = number
+    probe["title"] = "probe %d: %s %s" % (number, probe["kind"], clean(arguments["place"]))
+    seconds = float(arguments["seconds"])
+    state["alive"] = time.monotonic_ns() + int(state["lease"] * SECOND)
+
+    def read() -> str:
+        return "in" if is_in(probe) and probe["ended"] is None else "out"
+
+    def write(text: str) -> None:
+        if text == "in":
+            put_in(probe)
+            return
+        end_probe(probe, "stopped", "it was stopped")
+        if not take_out(probe, True):
+            raise refusal("somebody else has replaced the code meanwhile")
+
+    probe["layers"], probe["points"] = [], []
+    entry_shown = change(state, probe["title"], read, write, "in", seconds)
+    probe["change"] = entry_shown["number"]
+    probes.append(probe)
+    over = [one for one in probes if one["ended"] is not None]
+    for one in over[:-ENDED_PROBES]:
+        probes.remove(one)
+    return summary_of(probe)
+
+
+def summary_of(probe: dict) -> dict:
+    """What a probe is and how it fares."""
+    figures = dict(probe["figures"])
+    return {
+        "number": probe["number"],
+        "kind": probe["kind"],
+        "place": probe["place"],
+        "line": probe["line"],
+        "mechanism": mechanism_of(probe),
+        "seconds": max((probe["until"] - time.monotonic_ns()) / SECOND, 0.0),
+        "hitsLeft": len(probe["tokens"]),
+        "figures": figures,
+        "undecided": dict(probe["undecided"]),
+        "ended": probe["ended"],
+        "isOut": probe["isOut"],
+        "cost": probe["cost"],
+    }
+
+
+def swept(state: dict) -> list:
+    """The probes; those that took themselves out are no changes any more."""
+    probes = probe_room(state)
+    host = state["host"]
+    for probe in probes:
+        if probe["ended"] is not None:
+            if not probe["isOut"]:
+                take_out(probe, True)
+            for entry_found in list(host["changes"]):
+                if entry_found["number"] == probe["change"] and probe["isOut"]:
+                    revert(entry_found["owner"], entry_found, probe["ended"]["why"])
+    return probes
+
+
+def list_probes(state: dict, arguments: dict) -> list:
+    return [summary_of(probe) for probe in swept(state)]
+
+
+def found_probe(state: dict, arguments: dict) -> dict:
+    for probe in swept(state):
+        if probe["number"] == arguments.get("number"):
+            return probe
+    raise refusal("there is no probe of that number: ispy probes shows them")
+
+
+def probe_results(state: dict, arguments: dict) -> dict:
+    """What it found since the record of that number."""
+    probe = found_probe(state, arguments)
+    since, room, records = arguments.get("since", 0), ANSWER_ROOM, []
+    for size, record in list(probe["records"]):
+        if record["number"] > since and room > 0:
+            records.append(record)
+            room -= size
+    return {"probe": summary_of(probe), "records": records, "series": series_of(probe)}
+
+
+def series_of(probe: dict) -> list:
+    """What was counted so far, by label."""
+    merged: dict = {}
+    for (_, label), cell in list(probe["cells"].items()):
+        one = merged.setdefault(label, [0, 0, 0, {}])
+        for index in range(3):
+            one[index] += cell[index]
+        for bucket, count in list(cell[3].items()):
+            one[3][bucket] = one[3].get(bucket, 0) + count
+    return [
+        {
+            "label": None if label is None else [clean(part) for part in label],
+            "calls": one[0],
+            "errors": one[1],
+            "nanoseconds": one[2],
+            "buckets": {str(bucket): count for bucket, count in one[3].items()},
+        }
+        for label, one in merged.items()
+    ]
+
+
+def stop_probe(state: dict, arguments: dict) -> dict:
+    probe = found_probe(state, arguments)
+    if probe["ended"] is None:
+        revert_some(state, {"change": str(probe["change"])})
+    return summary_of(probe)
+
+
+def extend_probe(state: dict, arguments: dict) -> dict:
+    probe = found_probe(state, arguments)
+    if probe["ended"] is not None:
+        raise refusal("it is over already: " + probe["ended"]["why"])
+    seconds = float(arguments["seconds"])
+    probe["until"] = time.monotonic_ns() + int(seconds * SECOND)
+    for entry_found in state["host"]["changes"]:
+        if entry_found["number"] == probe["change"]:
+            entry_found["until"] = time.monotonic() + seconds
+    return summary_of(probe)
+
+
+for name, function, apart in (
+    ("preview", preview, True),
+    ("insert", insert_probe, False),
+    ("list", list_probes, False),
+    ("results", probe_results, False),
+    ("stop", stop_probe, False),
+    ("extend", extend_probe, False),
+):
+    # Parts of the commands `probe ...`, which describe themselves elsewhere.
+    COMMANDS["probe " + name] = {
+        "run": function,
+        "rung": "probe",
+        "isApart": apart,
+        "summary": "A part of the commands that are about probes",
+        "discussion": "",
+        "parameters": [],
+        "cost": "",
+        "examples": [],
+    }
