@@ -1,6 +1,6 @@
 import WebRequests
 
-/// Which requests a recording is of: `POST /checkout`, `/orders`, `GET /orders/<int:id>`.
+/// Which requests are meant: `POST /checkout`, `/orders`, `GET /orders/<int:id>`.
 public struct RequestFilter: Equatable, Sendable, CustomStringConvertible {
   /// Any where it is nil.
   public let method: String?
@@ -22,7 +22,8 @@ public struct RequestFilter: Equatable, Sendable, CustomStringConvertible {
 
   public var description: String { (method.map { $0 + " " } ?? "") + path }
 
-  func matches(_ request: WebRequest) -> Bool {
+  /// Whether a request is one of them.
+  public func matches(_ request: WebRequest) -> Bool {
     if let method, request.method?.uppercased() != method { return false }
     return request.route?.pattern == path || isAtOrBelow(request.path)
   }

@@ -47,7 +47,6 @@ final class WorkSearch {
 
   /// Between two looks, in nanoseconds.
   static let shortestPause: UInt64 = 10_000_000
-  private static let longestPause: UInt64 = 500_000_000
   /// Between two looks for tasks where there was none.
   private static let pauseWithoutTasks: UInt64 = 1_000_000_000
   /// A look stands for so much time at most: what lies further back was not seen.
@@ -76,8 +75,7 @@ final class WorkSearch {
     let cost = SampleClock.now() &- begin
     // The first look learns what all code is, and says nothing of what the next ones will take. A tick at the default rate
     // must not come a moment too early for its look.
-    let pause = looks == 1 ? 0 : min(10 * cost, Self.longestPause)
-    next = now + max(Self.shortestPause - Self.shortestPause / 10, pause)
+    next = now + LookPace.period(Self.shortestPause - Self.shortestPause / 10, cost: looks == 1 ? 0 : cost)
     let passed = last.map { now - $0 } ?? 0
     last = now
     return min(passed, Self.longestWeight)

@@ -1,7 +1,7 @@
 public import CPython
 
 /// Where in the source a frame stands.
-public struct CodePlace: Equatable, Sendable {
+public struct CodePlace: Hashable, Sendable {
   public var file: String
   /// Qualified from Python 3.11 on: `Shop.checkout`.
   public var function: String

@@ -2,6 +2,7 @@
 /// has been running that keeps no start of its own.
 public struct RequestTracker: Sendable {
   private var known: [Key: Entry] = [:]
+  private let patience: Int
 
   private struct Entry {
     var request: WebRequest
@@ -9,15 +10,17 @@ public struct RequestTracker: Sendable {
     var firstSeen: Double
     /// By the same clock, where the server notes it.
     var start: Double?
+    /// Looks since the last that saw it.
+    var missed = 0
   }
 
   /// A request is the same as before if all of this is.
-  private struct Key: Hashable {
-    var request: RequestKey
+  public struct Key: Hashable, Sendable {
+    private let request: RequestKey
     /// The outermost task. Threads and further tasks come and go while a request lasts.
-    var task: Carrier?
+    private let task: Carrier?
 
-    init(_ request: WebRequest) {
+    public init(_ request: WebRequest) {
       self.request = RequestKey(request)
       task = request.carriers.first { if case .task = $0 { true } else { false } }
     }
@@ -36,7 +39,9 @@ public struct RequestTracker: Sendable {
   /// Starts of one request, computed from two looks, differ by the clocks' adjustments and the time between two reads.
   private static let tolerance = 0.25
 
-  public init() {}
+  /// - Parameter patience: Looks that may miss a request before it is taken for ended: a stack that changes all the time is not
+  ///   always read.
+  public init(patience: Int = 0) { self.patience = patience }
 
   /// Takes the requests of the next look.
   public mutating func observe(_ requests: [WebRequest], at look: LookTime) -> Change {
@@ -56,9 +61,29 @@ public struct RequestTracker: Sendable {
       change.current.append(request)
       next[key] = Entry(request: request, firstSeen: before?.firstSeen ?? look.monotonic, start: start)
     }
-    change.ended = known.values.map(\.request).sorted { ($0.duration.seconds ?? 0) > ($1.duration.seconds ?? 0) }
+    for (key, var entry) in known {
+      entry.missed += 1
+      if entry.missed <= patience, next[key] == nil {
+        next[key] = entry
+      } else {
+        change.ended.append(entry.request)
+      }
+    }
     known = next
+    Self.sort(&change.ended)
     return change
+  }
+
+  /// Nothing more will be seen: the requests that were in flight, each with the duration that the last look gave it.
+  public mutating func end() -> [WebRequest] {
+    var ended = known.values.map(\.request)
+    known = [:]
+    Self.sort(&ended)
+    return ended
+  }
+
+  private static func sort(_ requests: inout [WebRequest]) {
+    requests.sort { ($0.duration.seconds ?? 0) > ($1.duration.seconds ?? 0) }
   }
 
   private func isSame(_ first: Double?, _ second: Double?) -> Bool {

@@ -32,6 +32,8 @@ public struct WebRequest: Equatable, Sendable {
   public var depths: [Int?] = []
   /// The innermost frame of the application's own; nil where none of its code is on the stacks.
   public var place: CodePlace?
+  /// Of the carriers: the one whose stack `place` and `innermost` are of.
+  public var placeCarrier: Carrier?
   /// The innermost frame of all, library or not: what `place` is waiting in.
   public var innermost: CodePlace?
   /// Request headers in the order they came; empty unless they were asked for.

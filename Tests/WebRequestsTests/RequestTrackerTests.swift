@@ -78,4 +78,29 @@ struct RequestTrackerTests {
     later.carriers.insert(.thread(id: 1, nativeID: 2, name: nil), at: 0)
     #expect(tracker.observe([later], at: look(101)).begun.isEmpty)
   }
+
+  @Test func withPatienceARequestMayBeMissedOnce() {
+    var tracker = RequestTracker(patience: 1)
+    _ = tracker.observe([request("/a")], at: look(100))
+    let missed = tracker.observe([], at: look(101))
+    #expect(missed.ended.isEmpty && missed.current.isEmpty)
+    let again = tracker.observe([request("/a")], at: look(102))
+    #expect(again.begun.isEmpty && again.current.map(\.duration) == [.atLeast(2)])
+    _ = tracker.observe([], at: look(103))
+    #expect(tracker.observe([], at: look(104)).ended.map(\.duration) == [.atLeast(2)])
+  }
+
+  @Test func withPatienceAnotherRequestInItsPlaceEndsItAtOnce() {
+    var tracker = RequestTracker(patience: 1)
+    _ = tracker.observe([request("/a", .exact(5))], at: look(100))
+    #expect(tracker.observe([request("/a", .exact(0.2))], at: look(101)).ended.map(\.duration) == [.exact(5)])
+  }
+
+  @Test func atTheEndNothingIsWaitedFor() {
+    var tracker = RequestTracker(patience: 1)
+    _ = tracker.observe([request("/a")], at: look(100))
+    _ = tracker.observe([request("/a")], at: look(101))
+    #expect(tracker.end().map(\.duration) == [.atLeast(1)])
+    #expect(tracker.end().isEmpty)
+  }
 }

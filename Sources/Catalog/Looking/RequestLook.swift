@@ -7,15 +7,21 @@ struct RequestLook {
   let target: Target
   let process: PythonProcess
   private let finder: RequestFinder
-  private var tracker = RequestTracker()
+  private var tracker: RequestTracker
+  /// What the last look found the requests on.
+  private(set) var stacks: [NamedStack] = []
   /// What kept the last look from seeing all: requests in tasks or greenlets may be missing.
   private(set) var problem: UnreadProcess?
 
-  init(_ target: Target) throws(CommandError) { self.init(target, process: try target.open()) }
+  /// - Parameter patience: as `RequestTracker` has it.
+  init(_ target: Target, patience: Int = 0) throws(CommandError) {
+    self.init(target, process: try target.open(), patience: patience)
+  }
 
-  init(_ target: Target, process: PythonProcess) {
+  init(_ target: Target, process: PythonProcess, patience: Int = 0) {
     self.target = target
     self.process = process
+    tracker = RequestTracker(patience: patience)
     finder = RequestFinder(process.runtime)
   }
 
@@ -32,8 +38,9 @@ struct RequestLook {
   /// The same with a look at the threads that was taken just now.
   mutating func next(withHeaders: Bool, threads: ProcessLook) throws(CommandError) -> RequestTracker.Change {
     problem = nil
+    stacks = []
     do throws(ReadError) {
-      var stacks = threads.threads.filter { !$0.stack.frames.isEmpty }.map { thread in
+      stacks = threads.threads.filter { !$0.stack.frames.isEmpty }.map { thread in
         NamedStack(
           carrier: .thread(id: thread.state.threadID, nativeID: thread.nativeID, name: thread.name),
           stack: thread.stack)
@@ -74,7 +81,7 @@ struct RequestLook {
   }
 
   /// Nothing more is to be had of it: what it served has ended.
-  mutating func end() -> [WebRequest] { tracker.observe([], at: .now()).ended }
+  mutating func end() -> [WebRequest] { tracker.end() }
 
   func summary(_ request: WebRequest, withHeaders: Bool, event: String? = nil) -> RequestSummary {
     RequestSummary(

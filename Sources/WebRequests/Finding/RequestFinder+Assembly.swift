@@ -62,9 +62,11 @@ extension RequestFinder {
     let view = request.route?.view
     let chosen = candidates.first { stack in view.map { runs($0, on: stack) } ?? false } ?? candidates.first
     guard let chosen, let index = applicationFrame(of: chosen) else {
+      request.placeCarrier = stacks.last?.carrier
       request.innermost = stacks.last?.frames.first.flatMap { CodePlace($0) }
       return
     }
+    request.placeCarrier = chosen.carrier
     request.place = CodePlace(chosen.frames[index])
     request.innermost = chosen.frames.first.flatMap { CodePlace($0) }
   }
