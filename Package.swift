@@ -142,7 +142,9 @@ let package = Package(
     tests("RedactionTests", of: ["Redaction"]),
     tests("WebRequestsTests", of: ["WebRequests", "TestSupport"]),
     tests("SamplingTests", of: ["CPython", "Profiles", "RemoteProcess", "Sampling", "TestSupport", "WebRequests"]),
-    tests("CatalogTests", of: ["CPython", "Catalog", "Redaction", "RemoteProcess", "TestSupport", "Values"]),
+    tests(
+      "CatalogTests",
+      of: ["CPython", "Catalog", "Redaction", "RemoteProcess", "Sampling", "TestSupport", "Values", "WebRequests"]),
     .target(
       name: "ResultFixtures", dependencies: ["Catalog", "JSON", "TestSupport"], path: "Tests/ResultFixtures",
       swiftSettings: settings),

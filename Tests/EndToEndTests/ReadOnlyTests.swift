@@ -62,7 +62,7 @@ import Testing
   static let commands: [[String]] = [
     ["ps"], ["dump"], ["dump", "--locals", "--tasks"], ["requests", "--headers"], ["peek"], ["heap"],
     ["heap", "--type", "Task"], ["top"], ["top", "--json", "-n", "2", "--mode", "wall"], ["doctor"],
-    ["record", "-d", "1s"],
+    ["record", "-d", "1s"], ["probe", "requests", "--for", "1s"],
   ]
 
   @Test(arguments: commands) func nothingButReading(command: [String]) throws {

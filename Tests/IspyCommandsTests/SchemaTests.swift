@@ -20,7 +20,8 @@ import Values
     .sessionEvents: "ispyd.session.events/1", .audit: "ispyd.audit/1", .auditVerdict: "ispyd.audit.verdict/1",
     .auditCheckpoint: "ispyd.audit.checkpoint/1", .policyCheck: "ispyd.policy.check/1",
     .redactCheck: "ispyd.redact.check/1", .redactTest: "ispyd.redact.test/1", .attachments: "ispyd.attachments/1",
-    .plugins: "ispyd.plugins/1", .probe: "ispyd.probe/1", .probes: "ispyd.probes/1", .spoken: "ispyd.python.console/1",
+    .plugins: "ispyd.plugins/1", .probe: "ispyd.probe/1", .probes: "ispyd.probes/1",
+    .slowRequests: "ispyd.probe.requests/1", .spoken: "ispyd.python.console/1",
   ]
 
   private func json(_ result: any CommandResult, isAlone: Bool = true) -> String {

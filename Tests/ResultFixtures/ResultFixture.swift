@@ -8,6 +8,7 @@ import TestSupport
 public enum ResultFixture: String, CaseIterable, Sendable {
   case ps, dump, requests, peek, record, diff, top, heap, doctor, facts, attachments, plugins, spoken, probe, probes
   case whoami, decision, approvals, sessions, audit
+  case slowRequests = "slow-requests"
   case sessionEvents = "session-events"
   case auditVerdict = "audit-verdict"
   case auditCheckpoint = "audit-checkpoint"
@@ -18,7 +19,7 @@ public enum ResultFixture: String, CaseIterable, Sendable {
   /// Those that hold what a target or a user said. Of the others nothing is withheld: they are the gateway's own words, or
   /// went through redaction before they were kept.
   public static let withSecrets: [ResultFixture] = [
-    .ps, .dump, .requests, .peek, .record, .diff, .top, .heap, .doctor, .facts, .approvals, .probe,
+    .ps, .dump, .requests, .peek, .record, .diff, .top, .heap, .doctor, .facts, .approvals, .probe, .slowRequests,
   ]
 
   public func result() throws -> any CommandResult {
@@ -28,6 +29,7 @@ public enum ResultFixture: String, CaseIterable, Sendable {
       case .ps: ProcessListResult.self
       case .dump: DumpResult.self
       case .requests: RequestsResult.self
+      case .slowRequests: SlowRequestsResult.self
       case .peek: PeekResult.self
       case .record: RecordResult.self
       case .diff: DiffResult.self

@@ -1,3 +1,5 @@
+import Sampling
+
 /// What a command was told, checked against its description.
 public struct Arguments: Sendable, Equatable {
   /// As they were given.
@@ -119,12 +121,22 @@ public struct Arguments: Sendable, Equatable {
     }
     for (index, parameter) in positionals.enumerated() {
       // What comes behind keeps a word each where it must have one.
-      let reserved = positionals[(index + 1)...].filter(\.isRequired).count
+      let later = positionals[(index + 1)...]
+      var reserved = later.filter(\.isRequired).count
+      // What need not be there is the last word where that looks like it.
+      if let last = later.last, !last.isRequired, let word = rest.last, last.kind.isMeant(by: word) {
+        reserved += 1
+      }
       let available = max(rest.count - reserved, 0)
       // Where what comes last takes all that is left, what comes before it takes one.
-      let isGreedy = parameter.isRepeated && !positionals[(index + 1)...].contains(where: \.isRepeated)
+      let isGreedy = parameter.isRepeated && !later.contains(where: \.isRepeated)
       let taken = rest.prefix(isGreedy ? available : min(available, 1))
-      if taken.isEmpty { continue }
+      if taken.isEmpty {
+        guard !parameter.isRequired else {
+          throw Self.usage("\(parameter.name.uppercased()) is missing", specification)
+        }
+        continue
+      }
       for word in taken { try Self.check(word, parameter, specification) }
       values[parameter.name] = Array(taken)
       rest = rest.dropFirst(taken.count)
@@ -141,6 +153,10 @@ public struct Arguments: Sendable, Equatable {
     switch parameter.kind {
     case .flag, .text, .expression, .file, .contents: return
     case .target: _ = try TargetWord(value)
+    case .request:
+      guard RequestFilter(value) != nil else {
+        throw usage("\(title) is a path, with or without a method before it, not \(value)", specification)
+      }
     case .integer(let range):
       guard let number = Int(value), range.contains(number) else {
         throw usage("\(title) is a number from \(range.lowerBound) to \(range.upperBound), not \(value)", specification)

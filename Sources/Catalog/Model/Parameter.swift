@@ -1,3 +1,5 @@
+import Sampling
+
 /// One thing that a command is told.
 public struct Parameter: Sendable {
   /// What it may be; a wrong one is refused before the target is touched.
@@ -10,6 +12,8 @@ public struct Parameter: Sendable {
     case choice([String])
     /// A pid, the name of an application, or `PID/children`.
     case target
+    /// `[METHOD] PATH`: which requests are meant.
+    case request
     /// A path of names, as `peek` takes it.
     case expression
     /// A path of this machine's.
@@ -98,6 +102,7 @@ extension Parameter.Kind {
     case .duration: "TIME"
     case .choice(let choices): choices.joined(separator: "|")
     case .target: "TARGET"
+    case .request: "'[METHOD] PATH'"
     case .expression: "EXPR"
     case .file, .contents: "FILE"
     }
@@ -105,6 +110,11 @@ extension Parameter.Kind {
 
   public var isContents: Bool {
     if case .contents = self { true } else { false }
+  }
+
+  /// Whether a word can be told from those of other kinds by its form.
+  func isMeant(by word: String) -> Bool {
+    if case .request = self { RequestFilter(word) != nil } else { false }
   }
 
   public var isFlag: Bool {

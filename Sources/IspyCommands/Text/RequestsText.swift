@@ -99,7 +99,7 @@ struct RequestsText {
   }
 
   /// `checkout (/srv/shop/views.py:88)`.
-  private func place(_ frame: FrameDump) -> String {
+  func place(_ frame: FrameDump) -> String {
     paint.name(ValueText.plain(frame.function, room: 120)) + " (" + ValueText.plain(frame.file, room: 200)
       + (frame.line.map { ":\($0)" } ?? "") + ")"
   }

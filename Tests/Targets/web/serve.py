@@ -22,9 +22,9 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 import apache
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-WSGI = ["wsgi_plain", "wsgi_flask", "wsgi_django"]
+WSGI = ["wsgi_plain", "wsgi_flask", "wsgi_django", "wsgi_database"]
 UWSGI = os.path.join(os.path.dirname(sys.executable), "uwsgi")
-ASGI = ["asgi_plain", "asgi_starlette", "asgi_fastapi", "asgi_django"]
+ASGI = ["asgi_plain", "asgi_starlette", "asgi_fastapi", "asgi_django", "asgi_database"]
 
 # What replaces this process: its words, the marker, its scratch folder.
 Plan = Tuple[List[str], str, Optional[str]]
@@ -139,6 +139,8 @@ NEEDED = {
     "wsgiref": [],
     "wsgi_plain": [],
     "asgi_plain": [],
+    "wsgi_database": ["flask", "sqlalchemy", "django"],
+    "asgi_database": ["starlette", "sqlalchemy", "django"],
 }
 
 
