@@ -135,9 +135,9 @@ import Testing
     #expect(
       candidates("help", "p") == [
         "ps", "peek", "plugins", "probe watch", "probe snapshot", "probe log", "probe exceptions", "probe count",
-        "probe time", "probe trace", "probe stack", "probe profile", "probe record", "probes", "probe show",
-        "probe results", "probe stop", "probe extend", "policy check", "policy explain", "policy reload", "process",
-        "python", "profiler",
+        "probe time", "probe trace", "probe stack", "probe profile", "probe record", "probe requests", "probes",
+        "probe show", "probe results", "probe stop", "probe extend", "policy check", "policy explain", "policy reload",
+        "process", "python", "profiler",
       ])
     #expect(candidates("help", "process", "f") == ["fds"])
     #expect(candidates("help", "dump", "") == [])
