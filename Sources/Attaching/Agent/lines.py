@@ -124,20 +124,21 @@ def monitor(host: dict, place: dict) -> bool:
     for line in place["hits"]:
         events |= monitoring.events.PY_START if line is None else monitoring.events.LINE
     if events:
-        place["begin"] = remember_instructions(host, code)
+        place["begin"] = remember_instructions(host, code, place["hits"])
     # Anew: lines that were switched off before are on again.
     monitoring.set_local_events(number, code, 0)
     monitoring.set_local_events(number, code, events)
     return True
 
 
-def remember_instructions(host: dict, code: object) -> int:
-    """Where in memory the first instruction of each line is, and which of them are those of events: so that whoever
-    reads the process from outside can see that there are none."""
+def remember_instructions(host: dict, code: object, hits: dict) -> int:
+    """Where in memory the first instruction of each line is, and which of them are those of our events: so that whoever
+    reads the process from outside can see that there are none. Those of a profiler are others, and stay until the code
+    runs again."""
     import opcode
 
     numbers = opcode.opmap if sys.version_info < (3, 13) else sys.modules["_opcode_metadata"].opmap
-    marks = sorted(number for name, number in numbers.items() if name.startswith("INSTRUMENTED_"))
+    marks = [numbers["INSTRUMENTED_LINE"]] + [numbers["INSTRUMENTED_RESUME"]] * (None in hits)
     begin = id(code) + type(code).__basicsize__
     starts = [start for start, _, line in code.co_lines() if line][:2000]
     monitoring = sys.monitoring

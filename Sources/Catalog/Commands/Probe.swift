@@ -25,8 +25,10 @@ extension CatalogEntry {
     "message", .text, "what is said, with values in braces: 'order {order.id} of {len(items)} items'")
 
   private static func probe(
-    _ plan: ProbePlan, _ context: ExecutionContext
+    _ asked: ProbePlan, _ context: ExecutionContext
   ) throws(CommandError) -> any CommandResult {
+    var plan = asked
+    plan.fit(into: context.probes)
     let keeper = context.agents
     guard !plan.isInBackground || keeper.isLasting else {
       throw CommandError(

@@ -35,12 +35,12 @@ struct ProbePlan: Sendable {
   init(_ kind: ProbeKind, _ arguments: Arguments) throws(CommandError) {
     self.kind = kind
     place = arguments["location"] ?? ""
-    hits = arguments.integer("hits") ?? 100
+    hits = arguments.integer("hits") ?? Self.usualHits
     rate = arguments.integer("rate") ?? kind.defaultRate
-    seconds = arguments.seconds("for") ?? 600
+    seconds = arguments.seconds("for") ?? Self.usualSeconds
     canary = arguments.seconds("canary") ?? 3
     interval = arguments.seconds("interval") ?? 10
-    cpu = 1
+    cpu = Self.usualCPU
     if let text = arguments["cpu"] {
       guard let number = Double(text.last == "%" ? String(text.dropLast()) : text), number > 0, number <= 100 else {
         throw CommandError(.usage, "--cpu is a part of one core in per cent, such as 0.5, not \(text)")
@@ -128,6 +128,18 @@ struct ProbePlan: Sendable {
       parts[parts.count - 1].append(character)
     }
     return parts
+  }
+
+  private static let usualHits = 100
+  private static let usualSeconds = 600.0
+  private static let usualCPU = 1.0
+
+  /// What nobody asked for otherwise is at most what is allowed.
+  mutating func fit(into allowance: ProbeAllowance) {
+    if hits == Self.usualHits { hits = min(hits, allowance.hits) }
+    if rate == kind.defaultRate { rate = min(rate, allowance.rate) }
+    if cpu == Self.usualCPU { cpu = min(cpu, allowance.cpu) }
+    if seconds == Self.usualSeconds { seconds = min(seconds, allowance.seconds) }
   }
 
   /// Refuses what is above what is allowed: a probe may only be asked for with less.
