@@ -127,7 +127,8 @@ public struct Line: Sendable {
           ask: { conversation.ask(redaction.redacted(text: $0)) }, takeInterrupt: conversation.takeInterrupt)
       },
       agents: surroundings.agents ?? AgentKeeper(isLasting: false),
-      probes: limits.probes ?? .standard, withheldKind: { redaction.kind(ofName: $0) }, pace: surroundings.pace)
+      probes: limits.probes ?? .standard, withheldKind: { redaction.kind(ofName: $0) },
+      redacted: { redaction.redacted($0) }, pace: surroundings.pace)
   }
 
   /// How many results were handed on.

@@ -187,6 +187,42 @@ import Values
     #expect(shell.output.contains("amount = "), "\(shell.output)")
   }
 
+  /// What was captured is walked through frame by frame, and is what redaction left of it.
+  @Test func exceptionsAreInspectedFrameByFrame() throws {
+    let python = try #require(PythonInterpreter.named("3.13"))
+    let target = try PythonTarget("till", on: python)
+    let pid = target.pid
+    let shell = try IspyRun(
+      "--gateway", "none", "shell",
+      input: [
+        "probe exceptions \(pid) __main__:check --hits 1 --background", "probe results \(pid) 1 --follow",
+        "probe inspect \(pid) 1", "frames", "locals", "print order.currency", "up", "print order.number", "up", "locals",
+        "down", "frame 99", "print card_number", "nonsense", "exit",
+        "probe exceptions \(pid) __main__:declined --hits 1 --background", "probe results \(pid) 2 --follow",
+        "probe inspect \(pid) 2", "list", "locals", "exit", "exit",
+      ])
+    #expect(shell.code == 0, "\(shell.errors)")
+    for said in [
+      "LookupError('no article", "> 0 find at", "  1 check at", "order = Order(", "> 1 check at",
+      "of this frame no variables were captured", "there are the frames 0 to", "no such thing was captured",
+      "there is no nonsense", "card_number = <redacted:card",
+    ] {
+      #expect(shell.output.contains(said), "\(said): \(shell.output)")
+    }
+    #expect(!shell.output.contains("4111"), "\(shell.output)")
+  }
+
+  /// What nobody handles, by the handlers of the frameworks and by threads that end so.
+  @Test func exceptionsAreFoundEverywhere() throws {
+    let python = try #require(PythonInterpreter.named("3.11"))
+    let target = try PythonTarget("till", ["unhandled"], on: python)
+    let found = try Self.probe("exceptions", "everywhere", "--hits", "1", on: target)
+    #expect(found.preview.places.contains { $0.function == "Thread.run" }, "\(found.preview)")
+    #expect(found.records.first?.exception?.type == "ZeroDivisionError", "\(found.records)")
+    let other = try IspyRun("--gateway", "none", "probe", "watch", "\(target.pid)", "everywhere")
+    #expect(other.code == 64)
+  }
+
   /// Of several workers the first has it alone for a while.
   @Test func aProbeIsTriedInOneProcessFirst() throws {
     let python = try #require(PythonInterpreter.named("3.11"))

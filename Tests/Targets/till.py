@@ -69,7 +69,20 @@ def work():
         number = step(number) + 1
 
 
+def divide(x):
+    return 1 / x
+
+
+def fail():
+    threading.excepthook = lambda details: None
+    while True:
+        threading.Thread(target=divide, args=(0,)).start()
+        time.sleep(0.05)
+
+
 begin()
+if "unhandled" in sys.argv:
+    threading.Thread(target=fail, daemon=True).start()
 threading.Thread(target=work if "busy" in sys.argv else sell, daemon=True).start()
 ready()
 wait_for_end()

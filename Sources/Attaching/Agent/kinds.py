@@ -369,6 +369,45 @@ def keep_exceptions(probe: dict) -> dict:
     return at_error(probe, capture_exception(probe))
 
 
+# Where exceptions come by that nobody in the application handles: who gets them, by which of its parameters; None where
+# they leave it.
+HANDLERS = (
+    ("flask.app", "Flask.handle_user_exception", 1),
+    ("django.core.handlers.exception", "response_for_exception", 1),
+    ("starlette.middleware.errors", "ServerErrorMiddleware.__call__", None),
+    ("tornado.web", "RequestHandler._handle_request_exception", 1),
+    ("aiohttp.web_protocol", "RequestHandler.handle_error", 3),
+    ("threading", "Thread.run", None),
+)
+EVERYWHERE_PLACE = "everywhere"
+
+
+def handlers_known() -> list:
+    """Those that this process has, with the parameter that gets an exception."""
+    found = []
+    for module, path, index in HANDLERS:
+        if module in sys.modules:
+            try:
+                function = found_function("%s:%s" % (module, path))
+            except LookupError:
+                # It is another version.
+                continue
+            names = parameter_names(function.__code__)
+            if index is None or index < len(names):
+                found.append((function, None if index is None else names[index]))
+    return found
+
+
+def exceptions_everywhere(probe: dict) -> list:
+    """Layers around all of them, which are one probe."""
+    layer = at_error(probe, capture_exception(probe))
+    taking = {"@before": layer["given"]["@failed"]}
+    return [
+        (function, layer if name is None else {"body": ENTERED, "given": taking, "values": (name,)})
+        for function, name in handlers_known()
+    ]
+
+
 def show_callers(probe: dict) -> dict:
     """Who calls: the same stack is counted, and told once."""
     known: dict = {}

@@ -11,6 +11,8 @@ def located(host: dict, place: str) -> dict:
     it beside."""
     if place.startswith("/"):
         return located_route(host, place)
+    if place == EVERYWHERE_PLACE:
+        return located_everywhere(host)
     file, _, line = place.rpartition(":")
     if line.isdigit() and file:
         return located_line(host, file, int(line))
@@ -37,6 +39,12 @@ def code_of(host: dict, function: object) -> object:
     """The code of a function as the application made it."""
     record = hook_room(host).get(id(function))
     return function.__code__ if record is None else record["original"]
+
+
+def located_everywhere(host: dict) -> dict:
+    functions = [function for function, _ in handlers_known()]
+    note = "what reaches these handlers of the frameworks, or ends a thread: what the application handles is not seen"
+    return {"functions": functions, "code": code_of(host, functions[0]), "line": None, "notes": [note]}
 
 
 def located_inner(host: dict, place: str) -> dict:

@@ -26,6 +26,8 @@ def planned(state: dict, arguments: dict, cost: float) -> dict:
     if kind not in KINDS:
         raise refusal("there is no probe of the kind %s" % kind)
     found = located(host, arguments["place"])
+    if arguments["place"] == EVERYWHERE_PLACE and kind != "exceptions":
+        raise refusal("only exceptions are looked for everywhere")
     isLine = found["line"] is not None
     if isLine and kind not in LINE_KINDS and not found["functions"]:
         raise refusal("the function of that line is not made yet")
@@ -72,6 +74,8 @@ LINE_KINDS = ("snapshot", "log")
 
 def parts_of(probe: dict) -> tuple:
     """Layers around functions, and hits at lines, that make up the probe."""
+    if probe["place"] == EVERYWHERE_PLACE:
+        return exceptions_everywhere(probe), []
     part = KINDS[probe["kind"]](probe)
     if type(part) is dict:
         for function in probe["functions"]:

@@ -6,7 +6,7 @@ extension CatalogEntry {
       CommandSpecification(
         name: "probe " + kind.rawValue, rung: .probe, summary: words.summary,
         discussion: words.discussion + "\n\n" + ProbeWords.common,
-        parameters: [.targets(), locationParameter] + (kind == .log ? [messageParameter] : []) + words.options
+        parameters: [.targets(), kind == .exceptions ? exceptionsLocationParameter : locationParameter] + (kind == .log ? [messageParameter] : []) + words.options
           + ProbeWords.limits(kind),
         cost: words.cost, examples: words.examples, schema: ProbeResult.probeSchema),
       result: ProbeResult.self,
@@ -21,6 +21,8 @@ extension CatalogEntry {
 
   private static let locationParameter = Parameter.positional(
     "location", .text, "module:function, file.py:LINE, or a route of Django, Flask, FastAPI or Starlette: /checkout")
+  private static let exceptionsLocationParameter = Parameter.positional(
+    "location", .text, "as of the other probes, or `everywhere`")
   private static let messageParameter = Parameter.positional(
     "message", .text, "what is said, with values in braces: 'order {order.id} of {len(items)} items'")
 
@@ -185,5 +187,41 @@ extension CatalogEntry {
       return ProbeResult(
         number: number, kind: state?.kind ?? .watch, place: state?.place ?? "", processes: processes, isLast: true)
     }
+  }
+}
+
+extension CatalogEntry {
+  /// `ispy probe inspect`: a look around in what one has captured.
+  static let probeInspect = CatalogEntry(
+    CommandSpecification(
+      name: "probe inspect", rung: .probe, summary: "Look around in what a probe has captured, frame by frame",
+      discussion: """
+        Asks for lines, as a debugger after the fact does: list, show, frames, up, down, locals, print. What is looked at \
+        was captured and is data: no frame is kept alive for it, nothing runs in the process, and nothing can be changed.
+        """,
+      parameters: [
+        .targets(), .positional("number", .integer(1...Int(Int32.max)), "the probe's number, as ispy probes shows it"),
+      ], talks: true, cost: "none beside the agent's thread",
+      examples: [.init("ispy probe inspect shop 3", "the exceptions that probe 3 has kept")],
+      schema: "ispyd.probe.inspect/1"), result: SpokenResult.self
+  ) { arguments, context throws(CommandError) in
+    let schema = "ispyd.probe.inspect/1"
+    guard let conversation = context.conversation else {
+      throw CommandError(.usage, "probe inspect talks with whoever gives it, and nobody can be asked here")
+    }
+    var following = try ProbeFollowing(arguments.integer("number") ?? 0, context)
+    let found = context.redacted(try following.look()) as? ProbeResult
+    var inspection = ProbeInspection(found?.records ?? [])
+    _ = context.emit(SpokenResult(schema: schema, inspection.answer("list") ?? ""))
+    while !context.isCancelled() {
+      switch conversation.ask(inspection.prompt) {
+      case .interrupted: continue
+      case .end: return SpokenResult(schema: schema, "")
+      case .line(let line):
+        guard let text = inspection.answer(line) else { return SpokenResult(schema: schema, "") }
+        guard context.emit(SpokenResult(schema: schema, text)) else { return SpokenResult(schema: schema, "") }
+      }
+    }
+    return SpokenResult(schema: schema, "")
   }
 }

@@ -29,7 +29,9 @@ public struct Catalog: Sendable {
     })
 
   private static let probes: [CatalogEntry] =
-    CatalogEntry.probeKinds + [.probeRequests, .probes, .probeShow, .probeResults, .probeStop, .probeExtend]
+    CatalogEntry.probeKinds + [
+      .probeRequests, .probes, .probeShow, .probeResults, .probeInspect, .probeStop, .probeExtend,
+    ]
 
   /// What is about secrets, and about a gateway.
   private static let gateway: [CatalogEntry] = [

@@ -21,6 +21,8 @@ public struct ExecutionContext: Sendable {
   public let agents: AgentKeeper
   /// What probes may use at most.
   public let probes: ProbeAllowance
+  /// A result as whoever asks may see it: for a command that tells it part by part.
+  public let redacted: @Sendable (any CommandResult) -> any CommandResult
   /// The kind of secret that a name stands for; nil where it stands for none.
   public let withheldKind: @Sendable (_ name: String) -> String?
   /// Seconds from one result to the next, where the face wants them otherwise than the arguments said: asked again and again.
@@ -34,6 +36,7 @@ public struct ExecutionContext: Sendable {
     services: (any GatewayServices)? = nil, conversation: Conversation? = nil,
     agents: AgentKeeper = AgentKeeper(isLasting: false), probes: ProbeAllowance = .direct,
     withheldKind: @escaping @Sendable (String) -> String? = { _ in nil },
+    redacted: @escaping @Sendable (any CommandResult) -> any CommandResult = { $0 },
     pace: @escaping @Sendable () -> Double? = { nil }
   ) {
     self.targets = targets
@@ -46,6 +49,7 @@ public struct ExecutionContext: Sendable {
     self.agents = agents
     self.probes = probes
     self.withheldKind = withheldKind
+    self.redacted = redacted
     self.pace = pace
   }
 

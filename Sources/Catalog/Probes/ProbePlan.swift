@@ -47,7 +47,7 @@ struct ProbePlan: Sendable {
       }
       cpu = number
     }
-    try Self.check(place)
+    try Self.check(place, kind)
     if let text = arguments["if"] { condition = try Self.expression(text, "--if") }
     if let text = arguments["message"] { message = try Self.template(text) }
     for text in arguments["by"].map({ Self.split($0) }) ?? [] { labels.append(try Self.label(text)) }
@@ -61,7 +61,8 @@ struct ProbePlan: Sendable {
     isAllAtOnce = arguments.has("all-at-once")
   }
 
-  private static func check(_ place: String) throws(CommandError) {
+  private static func check(_ place: String, _ kind: ProbeKind) throws(CommandError) {
+    if place == "everywhere", kind == .exceptions { return }
     let isLine = place.split(separator: ":").last.flatMap { Int($0) } != nil && place.contains(".py:")
     guard place.hasPrefix("/") || isLine || place.contains(":") && !place.hasSuffix(":") else {
       throw CommandError(

@@ -99,6 +99,7 @@ struct ProbeWords {
         examples: [
           .init("ispy probe exceptions shop /checkout", "why the checkout fails"),
           .init("ispy probe exceptions shop shop.checkout:pay --if '@exception == \"KeyError\"'", "of one type"),
+          .init("ispy probe exceptions shop everywhere", "whatever nobody handles"),
         ])
     case .count, .time:
       ProbeWords(
