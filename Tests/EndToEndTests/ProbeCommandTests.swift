@@ -178,7 +178,8 @@ import Values
       "--gateway", "none", "shell",
       input: [
         "probe record \(pid) __main__:pay --hits 5 --background", "probes \(pid)", "probe show \(pid) 1",
-        "probe extend \(pid) 1 --for 20m", "probe results \(pid) 1 --follow", "probe stop \(pid) 1", "probes \(pid)",
+        "probe extend \(pid) 1 --for 20m", "probe results \(pid) 1 --follow",
+        "probe results \(pid) 1 --like no-such-text-at-all", "probe stop \(pid) 1", "probes \(pid)",
         "exit",
       ])
     #expect(shell.code == 0, "\(shell.errors)")
@@ -210,6 +211,18 @@ import Values
       #expect(shell.output.contains(said), "\(said): \(shell.output)")
     }
     #expect(!shell.output.contains("4111"), "\(shell.output)")
+  }
+
+  /// A message in the application's own log, without the card number.
+  @Test func aMessageGoesIntoTheApplicationsLog() throws {
+    let python = try #require(PythonInterpreter.named("3.11"))
+    let target = try PythonTarget("till", ["logging"], on: python)
+    let run = try IspyRun(
+      "--gateway", "none", "probe", "log", "\(target.pid)", "__main__:charge", "{customer}: {note}", "--logger", "till",
+      "--hits", "1")
+    #expect(run.code == 0, "\(run.errors)")
+    let line = try target.line()
+    #expect(line.hasPrefix("INFO till customer-7: paid with <redacted:card"), "\(line)")
   }
 
   /// What nobody handles, by the handlers of the frameworks and by threads that end so.

@@ -1,5 +1,6 @@
 """A program that goes on selling, for probes: told `busy` it does nothing but call one function."""
 
+import logging
 import sys
 import threading
 import time
@@ -81,6 +82,8 @@ def fail():
 
 
 begin()
+if "logging" in sys.argv:
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
 if "unhandled" in sys.argv:
     threading.Thread(target=fail, daemon=True).start()
 threading.Thread(target=work if "busy" in sys.argv else sell, daemon=True).start()

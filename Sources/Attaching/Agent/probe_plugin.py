@@ -245,6 +245,61 @@ def rate_of(state: dict, arguments: dict) -> dict:
     return {"calls": len(counted), "nanoseconds": elapsed}
 
 
+# How calls fare.
+
+
+def health_of(work: dict, arguments: dict) -> dict:
+    """How many calls of the place's functions fail, and how long they take: for a second at most, or so many calls."""
+    state = work["state"]
+    host = state["host"]
+    functions = planned(state, {"kind": "watch", "place": arguments["place"], "seconds": 60}, 0.0)["functions"]
+    done = original("allocate_lock")()
+    done.acquire()
+    took: list = []
+    failures: list = []
+    clock, took_append, failures_append, wanted = time.monotonic_ns, took.append, failures.append, RATE_CALLS
+
+    def passed(result: object, began: int) -> None:
+        took_append(clock() - began)
+        if took.__len__() == wanted:
+            done.release()
+
+    def failed(error: BaseException, began: int) -> None:
+        failures_append(None)
+        passed(None, began)
+
+    layer = {"body": AROUND, "given": {"@clock": clock, "@passed": passed, "@failed": failed}}
+    probe = {"host": host, "layers": [(function, layer) for function in functions], "points": [], "isOut": False}
+    try:
+        for function in functions:
+            check_hookable(function)
+            add_layer(host, function, layer)
+        done.acquire(True, RATE_SECONDS)
+    finally:
+        take_out(probe, True)
+    counted = list(took)
+    return {"calls": len(counted), "errors": min(len(failures), len(counted)), "nanoseconds": sum(counted)}
+
+
+# Messages for the application's own log.
+
+
+def emit_messages(work: dict, arguments: dict) -> dict:
+    """Hands messages to a logger of the application's, as its own code would; this thread calls its handlers."""
+    module = sys.modules.get("logging")
+    if module is None:
+        raise refusal("the application does not use logging")
+    if "gevent.monkey" in sys.modules or "eventlet" in sys.modules:
+        raise refusal(
+            "what greenlets have made of its locks is not for another thread: the messages are shown here only"
+        )
+    logger = module.getLogger(arguments["logger"])
+    messages = arguments["messages"]
+    for message in messages:
+        attempt(work, logger.info, ("%s", message))
+    return {"messages": len(messages)}
+
+
 # Commands.
 
 
@@ -444,6 +499,8 @@ def extend_probe(state: dict, arguments: dict) -> dict:
 
 for name, function, apart in (
     ("preview", preview, True),
+    ("health", health_of, True),
+    ("emit", emit_messages, True),
     ("insert", insert_probe, False),
     ("list", list_probes, False),
     ("results", probe_results, False),

@@ -102,6 +102,7 @@ extension CatalogEntry {
       parameters: [
         .targets(), numberParameter, .flag("follow", "go on until it is over"),
         .option("interval", .duration, default: "10s", "from one report to the next, of what is counted"),
+        .option("like", .text, "only captures in which this text occurs"),
       ] + ProbeWords.metric, cost: "none beside the agent's thread",
       examples: [
         .init("ispy probe results shop 3", "what probe 3 has found so far"),
@@ -112,7 +113,7 @@ extension CatalogEntry {
       ], schema: ProbeResult.probeSchema), result: ProbeResult.self, validate: checkNumber
   ) { arguments, context throws(CommandError) in
     let seconds = arguments.seconds("interval") ?? 10
-    var following = try ProbeFollowing(arguments.integer("number") ?? 0, context)
+    var following = try ProbeFollowing(arguments.integer("number") ?? 0, context, like: arguments["like"])
     let found = try following.look()
     guard arguments.has("follow") else { return found }
     guard context.emit(found) else { return found }

@@ -37,6 +37,27 @@ struct ProbeAsking: Sendable {
     }
   }
 
+  /// How the calls of a place fare; nil where that cannot be seen.
+  func health(of place: String, in target: Target) -> CanaryLook.Health? {
+    let answer = try? keeper.use(target) { (agent) throws(AttachError) in
+      try agent.work("probe health", as: rung, ["place": place], within: 10)
+    }
+    guard case .value(let value, _)? = answer?.value else { return nil }
+    return try? JSONReader().decode(CanaryLook.Health.self, from: value)
+  }
+
+  /// Hands messages to a logger of the application's. Where that fails they are shown all the same.
+  func emit(_ messages: [String], to logger: String, in target: Target) {
+    _ = try? keeper.use(target) { (agent) throws(AttachError) in
+      try agent.work("probe emit", as: rung, ProbeMessages(logger: logger, messages: messages), within: 5)
+    }
+  }
+
+  private struct ProbeMessages: Encodable, Sendable {
+    let logger: String
+    let messages: [String]
+  }
+
   func insert(_ order: ProbeOrder, into target: Target) throws(CommandError) -> ProbeState {
     let state: ProbeState = try ask("insert", of: target, order)
     keeper.keep(target, for: order.seconds)

@@ -1,13 +1,18 @@
+import JSON
+
 /// A probe that is there already, looked at from outside of the command that put it in.
 struct ProbeFollowing {
   private let number: Int
   private let context: ExecutionContext
   private let asking: ProbeAsking
+  /// Captures are kept in which this occurs.
+  private let text: String?
   /// The last record that was shown of each.
   private var seen: [Int32: Int] = [:]
   private var last: [Int32: ProcessProbe] = [:]
 
-  init(_ number: Int, _ context: ExecutionContext) throws(CommandError) {
+  init(_ number: Int, _ context: ExecutionContext, like text: String? = nil) throws(CommandError) {
+    self.text = text
     self.number = number
     self.context = context
     asking = ProbeAsking(context.agents)
@@ -39,7 +44,16 @@ struct ProbeFollowing {
       number: number, kind: state.kind, place: state.place,
       processes: context.targets.compactMap { last[$0.pid] }, records: records.sorted { $0.at < $1.at })
     if state.kind.counts { result.series = ProbeSeries.merged(series) }
+    if let text { result.records = kept(result, text) }
     return result
+  }
+
+  /// What is looked in is what would be shown: nobody learns by it what is withheld.
+  private func kept(_ result: ProbeResult, _ text: String) -> [ProbeRecord] {
+    guard let shown = context.redacted(result) as? ProbeResult else { return [] }
+    return zip(result.records, shown.records).filter { _, shown in
+      (try? JSONText(isPretty: false).text(of: shown))?.contains(text) == true
+    }.map(\.0)
   }
 
   /// Goes on until the probe is over everywhere, or it is cancelled.

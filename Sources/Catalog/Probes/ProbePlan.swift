@@ -9,6 +9,8 @@ struct ProbePlan: Sendable {
   var condition: Expression?
   var message: Template?
   var labels: [Label] = []
+  /// Of the application, which gets the messages too.
+  var logger: String?
   var hits: Int
   var rate: Int
   /// Per cent of one core, in all processes together.
@@ -51,6 +53,7 @@ struct ProbePlan: Sendable {
     if let text = arguments["if"] { condition = try Self.expression(text, "--if") }
     if let text = arguments["message"] { message = try Self.template(text) }
     for text in arguments["by"].map({ Self.split($0) }) ?? [] { labels.append(try Self.label(text)) }
+    logger = arguments["logger"]
     isBefore = arguments["at"] == "before"
     every = arguments.integer("every") ?? 1
     for (name, key) in [("depth", "depth"), ("items", "items"), ("characters", "characters")] {

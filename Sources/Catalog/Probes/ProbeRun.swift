@@ -70,6 +70,8 @@ struct ProbeRun {
     var number = asking.freeNumber(in: targets)
     self.number = number
     guard let first = targets.first else { return }
+    let isTried = targets.count > 1 && !plan.isAllAtOnce
+    let before = isTried ? CanaryLook(targets, health: asking.health(of: plan.place, in: first)) : nil
     do throws(CommandError) { try insert(first, number) } catch {
       // Somebody else may have been quicker.
       number += 1
@@ -77,14 +79,13 @@ struct ProbeRun {
       try insert(first, number)
     }
     guard targets.count > 1 else { return }
-    if !plan.isAllAtOnce {
-      let before = CanaryLook(targets)
+    if let before {
       let end = ContinuousClock.now + .seconds(plan.canary)
       while ContinuousClock.now < end, context.wait(Self.pollSeconds) {
         guard emit(look()), isStanding else { break }
       }
       guard isStanding, !context.isCancelled() else { return }
-      if let problem = before.judgement(CanaryLook(targets)) {
+      if let problem = before.judgement(CanaryLook(targets, health: asking.health(of: plan.place, in: first))) {
         _ = stop()
         throw CommandError(
           .failed, "the probe was taken out of process \(first.pid) again, and went to no other: \(problem)")
@@ -150,7 +151,19 @@ struct ProbeRun {
       let isDue = plan.kind.counts && ContinuousClock.now >= nextReport
       if isDue { nextReport = nextReport + .seconds(plan.interval) }
       guard !result.records.isEmpty || isDue else { continue }
+      hand(result)
       guard emit(result) else { return }
+    }
+  }
+
+  /// Messages go to the application's log as they are shown: with what is withheld left out.
+  private func hand(_ result: ProbeResult) {
+    guard let logger = plan.logger, let shown = context.redacted(result) as? ProbeResult else { return }
+    for holder in holders {
+      let messages = shown.records.filter { $0.pid == holder.target.pid }.compactMap { record in
+        record.message.map { ProbeRecord.text($0) }
+      }
+      if !messages.isEmpty { asking.emit(messages, to: logger, in: holder.target) }
     }
   }
 
