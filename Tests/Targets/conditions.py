@@ -219,6 +219,7 @@ class Comparison:
             self.counts["steps" if "steps" in str(found) else "undecided"] += 1
             if kind != "undecided":
                 self.foul("%s in place of undecided:" % (kind if kind != "foul" else found), tree)
+            self.decide(tree, names, specials, None)
             return
         if kind != "value":
             self.foul("%s in place of a value:" % (found,), tree)
@@ -237,6 +238,21 @@ class Comparison:
             is_true = "undecided"
         if not is_same(found[0], expected) or found[1] is not is_true and found[1] != is_true:
             self.foul("another value of type %s and %s:" % (type(expected), found[1]), tree)
+        self.decide(tree, names, specials, None if is_true == "undecided" else is_true)
+
+    def decide(self, tree: List[Any], names: Dict[str, object], specials: Dict[str, object], wanted: Any) -> None:
+        """The same as probes ask it: of values, or of the variables of a frame."""
+        told: List[object] = []
+        function, given, special = self.agent["decision"](tree, "values", told.append)
+        values = [names.get(name, self.agent["UNDEFINED"]) for name in given] + [specials[name] for name in special]
+        at_line = self.agent["decision"](tree, "locals", told.append)[0]
+        hostile.IS_ARMED[0] = True
+        try:
+            found = [function(tuple(values))] + ([] if special else [at_line(names)])
+        finally:
+            hostile.IS_ARMED[0] = False
+        if any(one is not wanted for one in found) or (wanted is None) != bool(told):
+            self.foul("decided as %s in place of %s:" % (found, wanted), tree)
 
     def kind_within(self, tree: List[Any], steps: int, values: List[Any]) -> str:
         """What it comes to where so many steps are allowed."""

@@ -23,7 +23,7 @@ def insert(state: dict, arguments: dict) -> dict:
     # By no name of this text: a call may still be running when the agent has gone, and these with it.
     clock, trace_of = time.time, BaseException.__traceback__.__get__
 
-    def keep(error: BaseException) -> None:
+    def keep(error: BaseException, values: tuple) -> None:
         # On the application's thread: some stores, which cannot fail. What called the function is not in the trace yet.
         kept["trace"] = trace_of(error)
         kept["error"] = error

@@ -13,22 +13,53 @@ def compiled(tree: list) -> tuple:
     meanwhile, and RecursionError or MemoryError where there is no room left even for that. What it returns may be an
     object of the application: `truth` says whether a condition holds.
     """
-    plan: dict = {"lines": [], "names": [], "specials": [], "nodes": 0, "cost": 0, "made": 0, "indent": 2}
-    plan["usesBudget"] = False
-    result = present(plan, lay_out(plan, tree, 1))
-    taken = ["n%d" % number for number in range(len(plan["names"]))]
-    taken += ["s%d" % number for number in range(len(plan["specials"]))]
-    lines = ["def condition(%s):" % ", ".join(taken), "    try:"]
-    if plan["usesBudget"]:
-        lines.append("        budget = [%d]" % (STEP_LIMIT - plan["nodes"] - plan["cost"]))
-    lines += plan["lines"]
-    lines += ["        return " + result[0], "    except NO_ROOM:"]
+    plan = laid_out(tree)
+    taken = parameters_of(plan)
+    lines = [*body_of(plan), "        return " + plan["result"][0]]
+    lines += ["    except NO_ROOM:"]
     # With as few calls as can be: there may be room for one.
     lines.append("        raise LookupError(UNDECIDED, 'there is no room left to carry it out') from None")
+    return made_condition(", ".join(taken), lines, {}), tuple(plan["names"]), tuple(plan["specials"])
+
+
+def decision(tree: list, source: str, undecided: object) -> tuple:
+    """The same for a condition alone, by fewer steps: a function that says True or False, and None once `undecided` was
+    told why. It takes all in one: the `values`, or the `locals` by their names."""
+    plan = laid_out(tree)
+    taken = parameters_of(plan)
+    reads = ["        %s = locals.get(%r, UNDEFINED)" % pair for pair in zip(taken, plan["names"])]
+    if source == "values":
+        reads = ["        %s, = values" % ", ".join(taken)] if taken else []
+    lines = [*reads, *body_of(plan), "        return " + truth_text(plan["result"])]
+    lines += ["    except (LookupError, *NO_ROOM) as error:", "        tell(error)"]
+    return made_condition(source, lines, {"tell": undecided}), tuple(plan["names"]), tuple(plan["specials"])
+
+
+def laid_out(tree: list) -> dict:
+    plan: dict = {"lines": [], "names": [], "specials": [], "nodes": 0, "cost": 0, "made": 0, "indent": 2}
+    plan["usesBudget"] = False
+    plan["result"] = present(plan, lay_out(plan, tree, 1))
+    return plan
+
+
+def parameters_of(plan: dict) -> list:
+    taken = ["n%d" % number for number in range(len(plan["names"]))]
+    return taken + ["s%d" % number for number in range(len(plan["specials"]))]
+
+
+def body_of(plan: dict) -> list:
+    if not plan["usesBudget"]:
+        return plan["lines"]
+    return ["        budget = [%d]" % (STEP_LIMIT - plan["nodes"] - plan["cost"]), *plan["lines"]]
+
+
+def made_condition(taken: str, lines: list, more: dict) -> object:
     space: dict = {name: globals()[name] for name in USED}
     space.update({"__builtins__": {}, "type": type, "int": int, "float": float, "str": str, "LookupError": LookupError})
-    exec(compile("\n".join(lines), take.__code__.co_filename, "exec", 0, True), space)
-    return space["condition"], tuple(plan["names"]), tuple(plan["specials"])
+    space.update(more)
+    text = "\n".join(["def condition(%s):" % taken, "    try:", *lines])
+    exec(compile(text, take.__code__.co_filename, "exec", 0, True), space)
+    return space["condition"]
 
 
 # From a tree to lines of Python. Nothing that was sent gets into them but constants, as Python itself writes them. Each

@@ -23,42 +23,39 @@ def make({free}):
 # the stack has no room for what is ours, the call goes on without.
 ENTERED = """
         _ispyd_before = "@before"
-        _ispyd_deep = "@deep"
         try:
             _ispyd_before({values})
-        except _ispyd_deep:
+        except "@deep":
             pass
         return {call}
 """
 LEFT_BY_ERROR = """
-        _ispyd_failed = "@failed"
-        _ispyd_deep = "@deep"
         try:
             return {call}
         except BaseException as _ispyd_error:
+            _ispyd_failed = "@failed"
             try:
-                _ispyd_failed(_ispyd_error{more})
-            except _ispyd_deep:
+                _ispyd_failed(_ispyd_error, {values})
+            except "@deep":
                 pass
             raise
 """
 AROUND = """
         _ispyd_clock = "@clock"
-        _ispyd_passed = "@passed"
-        _ispyd_failed = "@failed"
-        _ispyd_deep = "@deep"
         _ispyd_began = _ispyd_clock()
         try:
             _ispyd_result = {call}
         except BaseException as _ispyd_error:
+            _ispyd_failed = "@failed"
             try:
-                _ispyd_failed(_ispyd_error, _ispyd_began{more})
-            except _ispyd_deep:
+                _ispyd_failed(_ispyd_error, _ispyd_began, {values})
+            except "@deep":
                 pass
             raise
+        _ispyd_passed = "@passed"
         try:
-            _ispyd_passed(_ispyd_result, _ispyd_began{more})
-        except _ispyd_deep:
+            _ispyd_passed(_ispyd_result, _ispyd_began, {values})
+        except "@deep":
             pass
         return _ispyd_result
 """
@@ -66,10 +63,9 @@ AROUND = """
 SOMETIMES = """
         _ispyd_enter = "@enter"
         _ispyd_leave = "@leave"
-        _ispyd_deep = "@deep"
         try:
             _ispyd_one = _ispyd_enter()
-        except _ispyd_deep:
+        except "@deep":
             _ispyd_one = None
         if _ispyd_one is None:
             return {call}
@@ -118,7 +114,8 @@ def hooked_code(function: object, inner: object, layer: dict) -> object:
     """Code for a function that calls what it was: `inner`, of the same signature.
 
     A layer has a `body`, one of the texts above; `given`, what their names in @ are; and `values`: of these parameters
-    of the function, what they are is handed to them.
+    of the function, what they are is handed to them, in a tuple: calls with a fixed number of arguments are the
+    cheapest that there are.
     """
     code = function.__code__
     flags = code.co_flags
@@ -136,9 +133,7 @@ def hooked_code(function: object, inner: object, layer: dict) -> object:
         uses=", ".join(code.co_freevars) or "pass",
         asynchronous="async " if isCoroutine else "",
         signature=signature,
-        body=layer["body"]
-        .strip("\n")
-        .format(call=call, values=", ".join(values), more="".join(", " + name for name in values)),
+        body=layer["body"].strip("\n").format(call=call, values="(%s)" % "".join(name + ", " for name in values)),
     )
     space: dict = {}
     exec(compile(text, HOOK_FILE, "exec"), space)

@@ -6,88 +6,116 @@ def make_parts(probe: dict) -> dict:
     return KINDS[probe["kind"]](probe)
 
 
-def make_condition(probe: dict) -> tuple:
-    """The condition as a function of some names and specials, and these; None for one that always holds."""
+def make_condition(probe: dict, source: str = "values") -> tuple:
+    """The condition as a function of the values of some names and specials, and these; None for one that always
+    holds. Of what cannot be decided the reason is counted."""
     tree = probe["trees"].get("condition")
     if tree is None:
         return None, (), ()
-    return compiled(tree)
+    holds, names, specials = decision(tree, source, lambda error: undecided_hit(probe, error))
+    # What a hit takes is measured with one that holds for nothing.
+    return (lambda _: False) if probe["isTrial"] else holds, names, specials
 
 
 def at_entry(probe: dict, capture: object) -> dict:
     """A layer that captures when a function is called."""
-    admit = make_limiter(probe)
+    admit = make_admission(probe, make_limiter(probe))
     holds, names, specials = make_condition(probe)
     check_names(probe, names, specials, ())
+    is_held = make_decision(probe, holds)
     take = guarded(probe, capture)
     frame_of = sys._getframe
 
-    def before(*values: object) -> None:
-        if admit() and (holds is None or is_held(probe, holds, values)):
+    def before(values: tuple) -> None:
+        if admit() and (holds is None or is_held(values)):
             take(frame_of(1), None)
 
     return {"body": ENTERED, "given": {"@before": before}, "values": names}
 
 
-def is_held(probe: dict, holds: object, values: tuple) -> bool:
-    """Whether the condition is true of these; what cannot be decided is counted, and is not."""
-    try:
-        value = holds(*values)
-        if value is True or value is not False and truth(value):
-            return True
-        probe["figures"]["misses"] += 1
-    except LookupError as error:
-        undecided_hit(probe, error)
-    return False
+def make_decision(probe: dict, holds: object) -> object:
+    """Whether the condition is true of some values; how often it was not is counted."""
+    missed = 0
+
+    def is_held(values: tuple) -> bool | None:
+        nonlocal missed
+        isHeld = holds(values)
+        if isHeld is False:
+            missed += 1
+        return isHeld
+
+    probe["counters"].append(("misses", lambda: missed))
+    return is_held
 
 
 def known_specials(specials: tuple, result: object, error: object, nanoseconds: int) -> list:
-    known = {
-        "return": UNDEFINED if error is not None else result,
-        "exception": None if error is None else type_name(error),
-        "ms": nanoseconds / 1e6,
-    }
-    return [known[name] for name in specials]
+    values = []
+    for name in specials:
+        if name == "ms":
+            values.append(nanoseconds / 1e6)
+        elif name == "return":
+            values.append(UNDEFINED if error is not None else result)
+        else:
+            values.append(None if error is None else type_name(error))
+    return values
 
 
 def at_exit(probe: dict, capture: object) -> dict:
     """A layer that captures when a call has ended."""
-    admit = make_limiter(probe)
+    grant, gate = make_limiter(probe), probe["gate"]
+    admit = make_admission(probe, grant)
+    skips = passes = 0
     holds, names, specials = make_condition(probe)
     check_names(probe, names, specials, SPECIALS)
+    is_held = make_decision(probe, holds)
     take = guarded(probe, capture)
     frame_of = sys._getframe
     clock = time.monotonic_ns
 
-    def end(began: int, result: object, error: object, values: tuple) -> None:
+    def ended(result: object, began: int, values: tuple, error: object) -> None:
         took = clock() - began
-        if holds is None or is_held(probe, holds, (*values, *known_specials(specials, result, error, took))):
+        if specials:
+            values = (*values, *known_specials(specials, result, error, took))
+        if holds is None or is_held(values):
             take(frame_of(2), {"took": took, "result": result, "error": error})
 
-    def passed(result: object, began: int, *values: object) -> None:
-        if admit():
-            end(began, result, None, values)
+    def passed(result: object, began: int, values: tuple) -> None:
+        # Written out instead of `admit`: of most calls this is all.
+        nonlocal skips, passes
+        if skips > 0:
+            skips -= 1
+            return
+        if passes <= 0:
+            passes = grant()
+            if passes <= 0:
+                skips = -passes
+                return
+        passes -= 1
+        if not gate["isClosed"]:
+            ended(result, began, values, None)
 
-    def failed(error: BaseException, began: int, *values: object) -> None:
+    def failed(error: BaseException, began: int, values: tuple) -> None:
         if admit() and type(error) is not GeneratorExit:
-            end(began, None, error, values)
+            ended(None, began, values, error)
 
+    probe["counters"].append(("skipped", lambda: -skips))
     given = {"@clock": clock, "@passed": passed, "@failed": failed}
     return {"body": AROUND, "given": given, "values": names}
 
 
 def at_error(probe: dict, capture: object) -> dict:
     """A layer that captures when an exception leaves a function; calls that return cost nothing but a jump."""
-    admit = make_limiter(probe)
+    admit = make_admission(probe, make_limiter(probe))
     holds, names, specials = make_condition(probe)
     check_names(probe, names, specials, ("exception",))
+    is_held = make_decision(probe, holds)
     take = guarded(probe, capture)
     frame_of = sys._getframe
 
-    def failed(error: BaseException, *values: object) -> None:
+    def failed(error: BaseException, values: tuple) -> None:
         if not admit() or type(error) is GeneratorExit:
             return
-        if holds is None or is_held(probe, holds, (*values, *known_specials(specials, None, error, 0))):
+        if holds is None or is_held((*values, *known_specials(specials, None, error, 0))):
             take(frame_of(1), {"error": error})
 
     return {"body": LEFT_BY_ERROR, "given": {"@failed": failed}, "values": names}
@@ -96,22 +124,37 @@ def at_error(probe: dict, capture: object) -> dict:
 def at_line(probe: dict, capture: object) -> object:
     """A hit that captures when a line is reached. The frame of that line is two above: the event of Python's, or our
     call, is in between."""
-    admit = make_limiter(probe)
-    holds, names, specials = make_condition(probe)
+    grant, gate = make_limiter(probe), probe["gate"]
+    holds, names, specials = make_condition(probe, "locals")
     check_names(probe, (), specials, ())
     take = guarded(probe, capture)
     frame_of = sys._getframe
-    missing = UNDEFINED
+    skips = passes = missed = 0
 
     def hit() -> None:
-        if not admit():
+        # Written out instead of `admit` and `is_held`: a line may be reached in every turn of a loop.
+        nonlocal skips, passes, missed
+        if skips > 0:
+            skips -= 1
             return
-        if holds is not None:
-            own = frame_of(2).f_locals
-            if not is_held(probe, holds, [own.get(name, missing) for name in names]):
+        if passes <= 0:
+            passes = grant()
+            if passes <= 0:
+                skips = -passes
                 return
-        take(frame_of(2), None)
+        passes -= 1
+        if gate["isClosed"]:
+            return
+        frame = frame_of(2)
+        if holds is not None:
+            isHeld = holds(frame.f_locals)
+            if isHeld is False:
+                missed += 1
+            if not isHeld:
+                return
+        take(frame, None)
 
+    probe["counters"] += [("skipped", lambda: -skips), ("misses", lambda: missed)]
     return hit
 
 
@@ -237,60 +280,88 @@ DISTINCT_LIMIT = 100
 # What is counted.
 
 
-def make_cells(probe: dict) -> tuple:
+def make_cells(probe: dict) -> object:
     """Where calls are counted: each thread counts for itself, so that none is lost, under a label."""
-    cells = probe["cells"]
-    identity = original("get_ident")
+    cells, limit, other = probe["cells"], CELL_LIMIT, OTHER_LABEL
+    count = 0
 
-    def cell_of(label: object) -> list:
-        key = (identity(), label)
-        cell = cells.get(key)
-        if cell is None:
-            if len(cells) >= CELL_LIMIT:
-                key = (0, OTHER_LABEL)
-            # Calls, errors, nanoseconds, and how many took how long.
-            cell = cells.setdefault(key, [0, 0, 0, {}])
-        return cell
+    def new_cell(label: object, thread: int) -> list:
+        nonlocal count
+        if count >= limit:
+            label, thread = other, 0
+        count += 1
+        # Calls, errors, nanoseconds, and how many took how long; where that is known it says how many calls as well.
+        return cells.setdefault(label, {}).setdefault(thread, [0, 0, 0, {}])
 
-    return cell_of
+    return new_cell
+
+
+def bucket_of(took: int) -> int:
+    """Which bucket counts a time of so many nanoseconds (`LatencyHistogram`)."""
+    step = took.bit_length() - 6
+    return took if step <= 0 else (step << 5) + (took >> step)
 
 
 CELL_LIMIT = 5000
+# Below this a table says the bucket: of a call that is over so soon the way to it counts.
+QUICK = 4096
 LABEL_LIMIT = 100
 OTHER_LABEL = ("(other)",)
 
 
 def counting(probe: dict, isTimed: bool) -> dict:
-    cell_of = make_cells(probe)
-    admit = make_metre(probe)
-    clock = time.monotonic_ns
+    # Nothing is captured that could come to an end.
+    probe["gate"]["left"] = probe["rate"] = 1
+    grant, gate = make_limiter(probe), probe["gate"]
+    new_cell = make_cells(probe)
+    clock, identity = time.monotonic_ns, original("get_ident")
     labels = [compiled(tree) for tree in probe["trees"].get("labels", [])]
     names = tuple(sorted({name for _, own, _ in labels for name in own}))
     for _, _, specials in labels:
         check_names(probe, names, specials, SPECIALS)
     label_of = make_label(probe, labels, names) if labels else None
+    cell_of, cells_of = probe["cells"].setdefault(None, {}).get, probe["cells"].get
+    none: dict = {}
+    buckets, quick, bucket_for = tuple(map(bucket_of, range(QUICK))) if isTimed else (), QUICK, bucket_of
+    absent = KeyError
+    passes = 0
 
-    def end(began: int, result: object, error: object, values: tuple) -> None:
-        now = clock()
-        if not admit(now):
-            return
-        took = now - began
-        cell = cell_of(None if label_of is None else label_of(values, result, error, took))
-        cell[0] += 1
+    def passed(result: object, began: int, values: tuple, error: object = None) -> list | None:
+        """Counts a call, and says where."""
+        nonlocal passes
+        took = clock() - began
+        if passes <= 0:
+            passes = grant()
+            if passes <= 0:
+                return None
+        passes -= 1
+        thread = identity()
+        if label_of is None:
+            # All this uses no name of the text's; so where the probe has just ended the call is counted yet.
+            cell = cell_of(thread)
+            if cell is None:
+                cell = new_cell(None, thread)
+        elif gate["isClosed"]:
+            return None
+        else:
+            label = label_of(values, result, error, took)
+            cell = cells_of(label, none).get(thread) or new_cell(label, thread)
         cell[2] += took
-        if error is not None and type(error) is not GeneratorExit:
+        if not isTimed:
+            cell[0] += 1
+            return cell
+        counts = cell[3]
+        bucket = buckets[took] if took < quick else bucket_for(took)
+        try:
+            counts[bucket] += 1
+        except absent:
+            counts[bucket] = 1
+        return cell
+
+    def failed(error: BaseException, began: int, values: tuple) -> None:
+        cell = passed(None, began, values, error)
+        if cell is not None and type(error) is not GeneratorExit:
             cell[1] += 1
-        if isTimed:
-            step = took.bit_length() - 6
-            bucket = took if step <= 0 else (step << 5) + (took >> step)
-            counts = cell[3]
-            counts[bucket] = counts.get(bucket, 0) + 1
-
-    def passed(result: object, began: int, *values: object) -> None:
-        end(began, result, None, values)
-
-    def failed(error: BaseException, began: int, *values: object) -> None:
-        end(began, None, error, values)
 
     given = {"@clock": clock, "@passed": passed, "@failed": failed}
     return {"body": AROUND, "given": given, "values": names}
@@ -319,34 +390,6 @@ def make_label(probe: dict, labels: list, names: tuple) -> object:
         return label
 
     return label_of
-
-
-def make_metre(probe: dict) -> object:
-    """The limits of a probe that captures nothing: its end, and the time of a processor."""
-    share = probe["share"]
-    burst = share * SECOND
-    cost = probe["cost"]
-    gate = probe["gate"]
-    level = 0.0
-    last = time.monotonic_ns()
-    due = last + TICK
-
-    def admit(now: int) -> bool:
-        nonlocal level, last, due
-        if gate["isClosed"]:
-            return False
-        level += cost
-        if now >= due:
-            level = max(level - (now - last) * share, 0.0)
-            last = now
-            due = now + TICK
-            look_at_clock(probe, now)
-        if level > burst:
-            end_probe(probe, "budget", "it came over its share of the processor")
-            return False
-        return True
-
-    return admit
 
 
 def count_calls(probe: dict) -> dict:

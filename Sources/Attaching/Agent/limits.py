@@ -8,6 +8,9 @@
 # Nanoseconds between two looks at what the clock says beside.
 TICK = 20_000_000
 SECOND = 1_000_000_000
+# Where the last look was less than so many nanoseconds ago, one speaks for so many hits.
+NEAR = 1_000_000
+NEAR_HITS = 16
 # One hit that takes more of a processor's time than this ends its probe for good.
 CEILING = 50_000_000
 # Records that are kept for whoever asks, and bytes that they may have.
@@ -17,27 +20,33 @@ REASON_LIMIT = 20
 
 
 def make_limiter(probe: dict) -> object:
-    """A function that says whether a hit may go on.
+    """A function that says how many hits may go on, the one that asks among them; where that may not it says 0, or by a
+    negative number how many more are to be skipped as well.
 
     The processor's time is a leaking bucket: what was used flows off with the share of a core that is allowed, and it
-    holds what flows off in a second.
+    holds what flows off in a second. Only where hits come fast one look at the clock is for more than one of them: the
+    last of these may come when what it saw is over. Who asks keeps the number and counts it down, and looks at the gate
+    each time; so most hits cost a count and no more.
     """
     clock = time.monotonic_ns
+    near_hits, near = NEAR_HITS, NEAR
     share = probe["share"]
     burst = share * SECOND
     cost = probe["cost"]
     figures = probe["figures"]
     gate = probe["gate"]
     level = 0.0
-    last = clock()
+    last = seen = clock()
     due = last + TICK
 
-    def admit() -> bool:
-        nonlocal level, last, due
+    def grant() -> int:
+        nonlocal level, last, seen, due
         if gate["isClosed"]:
-            return False
+            return 0
         now = clock()
-        level += cost
+        count = near_hits if now - seen < near else 1
+        seen = now
+        level += cost * count
         if now >= due:
             level = max(level - (now - last) * share, 0.0) + gate["charged"]
             gate["charged"] = 0
@@ -46,12 +55,35 @@ def make_limiter(probe: dict) -> object:
             look_at_clock(probe, now)
         if level > burst:
             end_probe(probe, "budget", "it came over its share of the processor")
-            return False
-        if gate["left"] <= 0:
-            figures["skipped"] += 1
-            return False
-        return True
+            return 0
+        if gate["left"] > 0:
+            return count
+        figures["skipped"] += count
+        return 1 - count
 
+    return grant
+
+
+def make_admission(probe: dict, grant: object) -> object:
+    """A function that says whether a hit may go on, as the limiter `grant` has it."""
+    gate = probe["gate"]
+    skips = passes = 0
+
+    def admit() -> bool:
+        nonlocal skips, passes
+        if skips > 0:
+            skips -= 1
+            return False
+        if passes <= 0:
+            passes = grant()
+            if passes <= 0:
+                skips = -passes
+                return False
+        passes -= 1
+        return not gate["isClosed"]
+
+    # Those that are yet to be skipped were counted beforehand.
+    probe["counters"].append(("skipped", lambda: -skips))
     return admit
 
 
@@ -132,6 +164,10 @@ def guarded(probe: dict, capture: object) -> object:
     def take(frame: object, call: object) -> None:
         inside.append(None)
         try:
+            if gate["left"] <= 0:
+                # Since the limiter looked the others had them.
+                figures["skipped"] += 1
+                return
             began = timer()
             gate["left"] -= 1
             try:
@@ -187,9 +223,11 @@ def thread_of() -> dict:
     return {"id": original("get_native_id")(), "name": clean(name[:100]) if type(name) is str else None}
 
 
-def undecided_hit(probe: dict, error: LookupError) -> None:
+def undecided_hit(probe: dict, error: Exception) -> None:
     """A condition that could not be decided does not hold; the reasons are counted."""
-    words = error.args[1] if len(error.args) > 1 and error.args[0] is UNDECIDED else "it has no room"
+    words = (
+        error.args[1] if len(error.args) > 1 and error.args[0] is UNDECIDED else "there is no room left to carry it out"
+    )
     reasons = probe["undecided"]
     if words in reasons or len(reasons) < REASON_LIMIT:
         reasons[words] = reasons.get(words, 0) + 1

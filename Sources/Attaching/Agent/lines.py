@@ -71,6 +71,7 @@ def take_tool(host: dict) -> int:
             raise refusal("both numbers of sys.monitoring that are nobody's are taken already")
         monitoring.use_tool_id(free[0], TOOL_NAME)
         host["tool"] = free[0]
+        host["calls"] = {}
         monitoring.register_callback(free[0], monitoring.events.LINE, line_event(host))
         monitoring.register_callback(free[0], monitoring.events.PY_START, start_event(host))
     return host["tool"]
@@ -86,40 +87,60 @@ def let_tool_go(host: dict) -> None:
 
 
 def line_event(host: dict) -> object:
-    places, never = host["lines"], sys.monitoring.DISABLE
+    """What Python calls when a line is reached, by the shortest way to what is nearly always the one hit there. Hits
+    count the frames up to the line: it calls them itself."""
+    calls, never = host["calls"], sys.monitoring.DISABLE
 
     def event(code: object, line: int) -> object:
-        place = places.get(id(code))
-        if place is None:
+        found = calls.get(line)
+        if found is None:
+            # Not asked about: it costs nothing from now on.
             return never
-        hits = place["hits"].get(line)
-        if hits is None:
-            # The line is not asked about: it costs nothing from now on.
-            return never
-        for hit in hits:
-            hit()
-        return None
+        owner, hit = found
+        if owner is code:
+            return hit()
+        answer = never
+        if owner is None:
+            for owner, one in hit:
+                if owner is code:
+                    one()
+                    answer = None
+        return answer
 
     return event
 
 
 def start_event(host: dict) -> object:
-    places, never = host["lines"], sys.monitoring.DISABLE
+    calls, never = host["calls"], sys.monitoring.DISABLE
 
     def event(code: object, offset: int) -> object:
-        place = places.get(id(code))
-        if place is None:
-            return never
-        for hit in place["hits"].get(None, ()):
-            hit()
-        return None
+        answer = never
+        for owner, hit in calls.get(None, ()):
+            if owner is code:
+                hit()
+                answer = None
+        return answer
 
     return event
+
+
+def update_calls(host: dict) -> None:
+    """What is called at each line, as events look it up: a code and its hit, or None and several of these pairs."""
+    found: dict = {}
+    for place in list(host["lines"].values()):
+        for line, hits in place["hits"].items():
+            found[line] = (*found.get(line, ()), *((place["code"], hit) for hit in hits))
+    calls = host["calls"]
+    for line, pairs in found.items():
+        calls[line] = pairs if line is None else pairs[0] if len(pairs) == 1 else (None, pairs)
+    for line in [line for line in calls if line not in found]:
+        del calls[line]
 
 
 def monitor(host: dict, place: dict) -> bool:
     monitoring = sys.monitoring
     number, code = take_tool(host), place["code"]
+    update_calls(host)
     events = 0
     for line in place["hits"]:
         events |= monitoring.events.PY_START if line is None else monitoring.events.LINE

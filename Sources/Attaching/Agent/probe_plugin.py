@@ -63,6 +63,8 @@ def planned(state: dict, arguments: dict, cost: float) -> dict:
         "ended": None,
         "isOut": True,
         "figures": dict.fromkeys(FIGURES, 0),
+        "counters": [],
+        "isTrial": False,
     }
     probe["gate"] = make_gate(probe)
     return probe
@@ -124,10 +126,11 @@ def cost_of(state: dict, arguments: dict) -> float:
     the same parameters: the least of several rounds, in which nobody interfered."""
     probe = planned(state, arguments, 0.0)
     probe["share"] = 1e9
-    # The way of most hits: there is no capture left in this second.
-    probe["gate"]["left"] = 0
     probe["until"] = probe["owner"]["alive"] = time.monotonic_ns() + 3600 * SECOND
     deciding = condition_cost(probe)
+    # The way of most hits: the condition does not hold, or there is no capture left in this second.
+    probe["gate"]["left"] = int("condition" in probe["trees"])
+    probe["isTrial"] = True
     if probe["line"] is not None:
         return line_cost(probe) + deciding
     model = probe["functions"][0]
@@ -144,18 +147,13 @@ def cost_of(state: dict, arguments: dict) -> float:
 
 def condition_cost(probe: dict) -> float:
     """Of a value that it does not hold for, or cannot be decided of."""
-    holds, names, specials = make_condition(probe)
+    isLine = probe["line"] is not None
+    holds, names, specials = make_condition(probe, "locals" if isLine else "values")
     if holds is None:
         return 0.0
-    values = (0,) * (len(names) + len(specials))
+    source = dict.fromkeys(names, 0) if isLine else (0,) * (len(names) + len(specials))
 
-    def decide() -> None:
-        try:
-            holds(*values)
-        except LookupError:
-            pass
-
-    return rounds(decide, (), {})
+    return rounds(lambda: holds(source), (), {})
 
 
 def double_of(model: object) -> object:
@@ -405,6 +403,8 @@ def insert_probe(state: dict, arguments: dict) -> dict:
 def summary_of(probe: dict) -> dict:
     """What a probe is and how it fares."""
     figures = dict(probe["figures"])
+    for name, counted in probe["counters"]:
+        figures[name] += counted()
     return {
         "number": probe["number"],
         "kind": probe["kind"],
@@ -460,12 +460,14 @@ def probe_results(state: dict, arguments: dict) -> dict:
 def series_of(probe: dict) -> list:
     """What was counted so far, by label."""
     merged: dict = {}
-    for (_, label), cell in list(probe["cells"].items()):
-        one = merged.setdefault(label, [0, 0, 0, {}])
-        for index in range(3):
-            one[index] += cell[index]
-        for bucket, count in list(cell[3].items()):
-            one[3][bucket] = one[3].get(bucket, 0) + count
+    for label, threads in list(probe["cells"].items()):
+        for cell in list(threads.values()):
+            one = merged.setdefault(label, [0, 0, 0, {}])
+            for index in range(3):
+                one[index] += cell[index]
+            for bucket, count in list(cell[3].items()):
+                one[0] += count
+                one[3][bucket] = one[3].get(bucket, 0) + count
     return [
         {
             "label": None if label is None else [clean(part) for part in label],

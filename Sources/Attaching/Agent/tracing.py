@@ -20,16 +20,19 @@ def profile_calls(probe: dict) -> dict:
 
 
 def sometimes(probe: dict, make_record: object) -> dict:
-    admit = make_limiter(probe)
+    admit = make_admission(probe, make_limiter(probe))
     take = guarded(probe, make_record)
     busy = original("allocate_lock")()
-    every, figures = probe["every"], probe["figures"]
+    every, figures, gate = probe["every"], probe["figures"], probe["gate"]
     set_profile, profile_of, frame_of = sys.setprofile, sys.getprofile, sys._getframe
     passes = 0
 
     def enter() -> dict | None:
         nonlocal passes
         if not admit():
+            return None
+        if gate["left"] <= 0:
+            figures["skipped"] += 1
             return None
         passes += 1
         if passes % every:
@@ -52,7 +55,7 @@ def sometimes(probe: dict, make_record: object) -> dict:
             set_profile(None)
         one["end"]()
         busy.release()
-        if not probe["gate"]["isClosed"]:
+        if not gate["isClosed"]:
             take(None, one)
 
     return {"body": SOMETIMES, "given": {"@enter": enter, "@leave": leave}}
