@@ -80,8 +80,9 @@ struct Bootstrap: Sendable {
   /// What probes are made of.
   private static var probing: [UInt8] {
     PackageResources.expression_values_py + PackageResources.expressions_py + PackageResources.capture_py
-      + PackageResources.places_py + PackageResources.lines_py + PackageResources.limits_py + PackageResources.kinds_py
-      + PackageResources.tracing_py + PackageResources.probe_plugin_py
+      + PackageResources.places_py + PackageResources.lines_py + PackageResources.limits_py + PackageResources.takes_py
+      + PackageResources.counting_py + PackageResources.kinds_py + PackageResources.tracing_py
+      + PackageResources.measuring_py + PackageResources.probe_plugin_py
   }
 
   /// What it answers to: the secret, the size of the agent's source, the source with a zero between its parts.
