@@ -33,6 +33,7 @@ setup:
 
 demo:
 	@Scripts/setup/shop
+	@Scripts/setup/monitoring
 	@Scripts/build-ispy
 	@KEEP='$(KEEP)' $(if $(KEEP),,Scripts/contained) Scripts/demo
 

@@ -1,13 +1,13 @@
-"""A small bookshop: a catalog, orders, checkout and restocking. `gunicorn shop:app` serves it.
+"""A small bookshop: a catalog, orders, checkout, restocking and a report. `gunicorn shop:app` serves it.
 
-It works, and it has four faults that are hard to see from outside; README.md tells which, for those who give up.
+It works, and it has six faults that are hard to see from outside; README.md tells which, for those who give up.
 """
 
 import logging
 
 from flask import Flask
 
-from . import catalog, checkout, database, orders, restock
+from . import catalog, checkout, database, orders, report, restock
 
 
 def create_app() -> Flask:
@@ -15,7 +15,7 @@ def create_app() -> Flask:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     application = Flask(__name__)
     database.create()
-    for part in (catalog, orders, checkout, restock):
+    for part in (catalog, orders, checkout, restock, report):
         application.register_blueprint(part.blueprint)
 
     @application.get("/health")
