@@ -12,6 +12,7 @@ final class MetricOutput: Sendable {
   private struct State {
     let sender: MetricSender
     var problem: String?
+    var sentAt = 0
   }
 
   /// Nil where nothing is to be sent.
@@ -58,6 +59,9 @@ final class MetricOutput: Sendable {
     }
     let report = MetricReport(name: name, kind: result.kind == .time ? .time : .count, series: series)
     return state.withLock { state in
+      // Two reports of one second would be one to Graphite.
+      while Self.now() - state.sentAt < 1_000_000_000 { usleep(50_000) }
+      state.sentAt = Self.now()
       do throws(MetricError) {
         try state.sender.send(report, at: Self.now())
         state.problem = nil

@@ -107,7 +107,8 @@ struct FileNode {
 
   /// Per cent of one core: `0.5`.
   func percent() -> Double? {
-    guard let number = node.scalar.flatMap({ Double($0.string) }), number > 0, number <= 100 else {
+    let text = node.scalar?.string ?? ""
+    guard let number = Double(text.last == "%" ? String(text.dropLast()) : text), number > 0, number <= 100 else {
       note("\(title) is a number of per cent, above 0 and up to 100")
       return nil
     }

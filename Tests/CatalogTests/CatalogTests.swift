@@ -66,7 +66,8 @@ import Testing
       titles(.probe) == [
         "attach", "detach", "plugins", "changes", "probe watch", "probe snapshot", "probe log", "probe exceptions",
         "probe count", "probe time", "probe trace", "probe stack", "probe profile", "probe record", "probes",
-        "probe show", "probe results", "probe inspect", "probe stop", "probe extend", "debugger list", "debugger tracebacks",
+        "probe show", "probe results", "probe inspect", "probe stop", "probe extend", "debugger list",
+        "debugger tracebacks",
         "debugger print",
         "debugger discard", "django settings", "django urls", "django middleware", "flask settings", "flask urls",
         "flask middleware", "gc status", "gc collect", "logging loggers", "newrelic status", "newrelic settings",

@@ -197,7 +197,8 @@ import Values
       "--gateway", "none", "shell",
       input: [
         "probe exceptions \(pid) __main__:check --hits 1 --background", "probe results \(pid) 1 --follow",
-        "probe inspect \(pid) 1", "frames", "locals", "print order.currency", "up", "print order.number", "up", "locals",
+        "probe inspect \(pid) 1", "frames", "locals", "print order.currency", "up", "print order.number", "up",
+        "locals",
         "down", "frame 99", "print card_number", "nonsense", "exit",
         "probe exceptions \(pid) __main__:declined --hits 1 --background", "probe results \(pid) 2 --follow",
         "probe inspect \(pid) 2", "list", "locals", "exit", "exit",

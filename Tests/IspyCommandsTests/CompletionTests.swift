@@ -136,7 +136,8 @@ import Testing
       candidates("help", "p") == [
         "ps", "peek", "plugins", "probe watch", "probe snapshot", "probe log", "probe exceptions", "probe count",
         "probe time", "probe trace", "probe stack", "probe profile", "probe record", "probe requests", "probes",
-        "probe show", "probe results", "probe inspect", "probe stop", "probe extend", "policy check", "policy explain", "policy reload",
+        "probe show", "probe results", "probe inspect", "probe stop", "probe extend", "policy check", "policy explain",
+        "policy reload",
         "process", "python", "profiler",
       ])
     #expect(candidates("help", "process", "f") == ["fds"])

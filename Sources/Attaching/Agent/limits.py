@@ -24,9 +24,12 @@ def make_limiter(probe: dict) -> object:
     negative number how many more are to be skipped as well.
 
     The processor's time is a leaking bucket: what was used flows off with the share of a core that is allowed, and it
-    holds what flows off in a second. Only where hits come fast one look at the clock is for more than one of them: the
-    last of these may come when what it saw is over. Who asks keeps the number and counts it down, and looks at the gate
-    each time; so most hits cost a count and no more.
+    holds what flows off in a second. Captures have one of their own, which gets what the hits leave: while it is full
+    they are skipped. So what overflows is what cannot be left out, the hits themselves.
+
+    Only where hits come fast one look at the clock is for more than one of them: the last of these may come when what it
+    saw is over. Who asks keeps the number and counts it down, and looks at the gate each time; so most hits cost a count
+    and no more.
     """
     clock = time.monotonic_ns
     near_hits, near = NEAR_HITS, NEAR
@@ -48,18 +51,26 @@ def make_limiter(probe: dict) -> object:
         seen = now
         level += cost * count
         if now >= due:
-            level = max(level - (now - last) * share, 0.0) + gate["charged"]
-            gate["charged"] = 0
+            level -= (now - last) * share
+            if level < 0:
+                # What hits left is for the captures.
+                gate["debt"] = max(gate["debt"] + level, 0.0)
+                level = 0.0
             last = now
             due = now + TICK
             look_at_clock(probe, now)
         if level > burst:
             end_probe(probe, "budget", "it came over its share of the processor")
             return 0
-        if gate["left"] > 0:
+        if gate["left"] <= 0:
+            figures["skipped"] += count
+            return 1 - count
+        if gate["debt"] <= burst:
             return count
-        figures["skipped"] += count
-        return 1 - count
+        # One by one: there may be room at the next one.
+        level -= cost * (count - 1)
+        figures["waited"] += 1
+        return 0
 
     return grant
 
@@ -101,7 +112,7 @@ def look_at_clock(probe: dict, now: int) -> None:
 
 def make_gate(probe: dict) -> dict:
     now = time.monotonic_ns()
-    return {"isClosed": False, "left": probe["rate"], "windowEnd": now + SECOND, "charged": 0}
+    return {"isClosed": False, "left": probe["rate"], "windowEnd": now + SECOND, "debt": 0.0}
 
 
 def end_probe(probe: dict, how: str, why: str) -> None:
@@ -159,14 +170,15 @@ def guarded(probe: dict, capture: object) -> object:
     keep = make_keeper(probe)
     gate, figures, tokens = probe["gate"], probe["figures"], probe["tokens"]
     inside, gone = probe["host"]["inside"], probe["host"]["gone"]
+    burst = probe["share"] * SECOND
     ordinary = Exception
 
     def take(frame: object, call: object) -> None:
         inside.append(None)
         try:
-            if gate["left"] <= 0:
+            if gate["left"] <= 0 or gate["debt"] > burst:
                 # Since the limiter looked the others had them.
-                figures["skipped"] += 1
+                figures["skipped" if gate["left"] <= 0 else "waited"] += 1
                 return
             began = timer()
             gate["left"] -= 1
@@ -188,7 +200,7 @@ def guarded(probe: dict, capture: object) -> object:
                 keep(record, max(probe["limits"]["bytes"] - taking["bytes"], 0) + 500)
                 figures["captured"] += 1
             used = timer() - began
-            gate["charged"] += used
+            gate["debt"] += used
             figures["spent"] += used
             if used > CEILING:
                 end_probe(probe, "ceiling", "one hit took %d ms of the processor's time" % (used // 1_000_000))

@@ -231,6 +231,8 @@ def caller(place: dict, line: int) -> object:
 
 def marked_code(code: object, functions: list, calls: dict) -> object:
     """The function's code, compiled from its source, with these calls before the statements on their lines."""
+    if not functions and code.co_freevars:
+        raise refusal("it is made within another function, and none of it is there now: its lines cannot be found")
     path = functions[0].__qualname__.split(".") if functions else [code.co_name]
     text = source_block(code, path)
     try:

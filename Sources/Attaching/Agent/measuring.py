@@ -1,5 +1,8 @@
 # What a probe would cost, how often it would be hit, and how the calls fare that it is about.
 
+# Nanoseconds after which what counts is over, whoever finds it.
+OVERDUE = 3_000_000_000
+
 
 def cost_of(state: dict, arguments: dict) -> float:
     """Nanoseconds that a hit takes which captures nothing, measured here and now with a function of our own that has
@@ -93,8 +96,13 @@ def rate_of(state: dict, arguments: dict) -> dict:
     done.acquire()
     counted: list = []
     append, clock = counted.append, time.monotonic_ns
+    overdue = clock() + OVERDUE
 
     def count(*values: object) -> None:
+        if clock() > overdue:
+            # In a process that was forked meanwhile nobody takes it out.
+            take_out(probe, False)
+            return
         append(None)
         if len(counted) == RATE_CALLS:
             done.release()
@@ -137,7 +145,12 @@ def health_of(work: dict, arguments: dict) -> dict:
     failures: list = []
     clock, took_append, failures_append, wanted = time.monotonic_ns, took.append, failures.append, RATE_CALLS
 
+    overdue = clock() + OVERDUE
+
     def passed(result: object, began: int, values: tuple) -> None:
+        if clock() > overdue:
+            take_out(probe, False)
+            return
         took_append(clock() - began)
         if took.__len__() == wanted:
             done.release()

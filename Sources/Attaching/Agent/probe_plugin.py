@@ -45,6 +45,7 @@ def planned(state: dict, arguments: dict, cost: float) -> dict:
         "line": line,
         "notes": found["notes"],
         "trees": arguments.get("trees") or {},
+        "labels": arguments.get("labels"),
         "when": arguments.get("when", "after"),
         "every": max(int(arguments.get("every", 1)), 1),
         "rate": max(int(arguments.get("rate", 5)), 1),
@@ -70,7 +71,19 @@ def planned(state: dict, arguments: dict, cost: float) -> dict:
     return probe
 
 
-FIGURES = ("skipped", "misses", "captured", "repeated", "spent", "bytes", "lost", "passed", "busy", "occupied")
+FIGURES = (
+    "skipped",
+    "waited",
+    "misses",
+    "captured",
+    "repeated",
+    "spent",
+    "bytes",
+    "lost",
+    "passed",
+    "busy",
+    "occupied",
+)
 LINE_KINDS = ("snapshot", "log")
 
 
@@ -251,6 +264,7 @@ def summary_of(probe: dict) -> dict:
         "kind": probe["kind"],
         "place": probe["place"],
         "line": probe["line"],
+        "labels": probe["labels"],
         "mechanism": mechanism_of(probe),
         "seconds": max((probe["until"] - time.monotonic_ns()) / SECOND, 0.0),
         "hitsLeft": len(probe["tokens"]),

@@ -71,7 +71,7 @@ def make_trace(hook: object) -> dict:
     stop, events, own_file = sys.setprofile, 0, make_trace.__code__.co_filename
     limit, widest, deepest, hook_file = EVENT_LIMIT, TREE_LIMIT, TREE_DEPTH, HOOK_FILE
     resumable, waiting = RESUMABLE, WAITING
-    address, kind_of, builtin = id, type, types.BuiltinFunctionType
+    address, kind_of, builtin, module, title = id, type, types.BuiltinFunctionType, types.ModuleType, title_of
 
     def event(frame: object, what: str, argument: object) -> None:
         nonlocal events
@@ -97,7 +97,7 @@ def make_trace(hook: object) -> dict:
                     # Another hook, or our own once more: what it calls is a call of the same.
                     nodes[key] = [parent[0], frame, parent[2], 0]
                     return
-                node = child_of(parent[0], frame.f_code, parent[2])
+                node = child_of(parent[0], frame.f_code, parent[2], address(frame.f_code))
                 if node is None:
                     return
                 # Of a coroutine what it waits for counts too: from its beginning on.
@@ -126,7 +126,7 @@ def make_trace(hook: object) -> dict:
             known = nodes.get(key)
             if known is None or known[1] is not frame or kind_of(argument) is not builtin:
                 return
-            node = child_of(known[0], argument, known[2])
+            node = child_of(known[0], argument, known[2], key_of(argument))
             if node is not None:
                 node["calls"] += 1
                 node["since"] = clock()
@@ -134,21 +134,28 @@ def make_trace(hook: object) -> dict:
             known = nodes.get(key)
             if known is None or known[1] is not frame or kind_of(argument) is not builtin:
                 return
-            node = known[0]["children"].get(address(argument))
+            node = known[0]["children"].get(key_of(argument))
             if node is not None and node["since"]:
                 node["took"] += clock() - node["since"]
                 node["since"] = 0
 
-    def child_of(parent: dict, what: object, depth: int) -> dict | None:
+    def key_of(method: object) -> tuple:
+        # Of a method of an object there is another one for each call.
+        holder = method.__self__
+        return method.__name__, address(holder if kind_of(holder) is module else kind_of(holder))
+
+    def child_of(parent: dict, what: object, depth: int, key: object) -> dict | None:
         children = parent["children"]
-        node = children.get(address(what))
+        node = children.get(key)
         if node is None:
             if one["nodes"] >= widest or depth >= deepest:
                 one["isCut"] = True
                 return None
             one["nodes"] += 1
-            node = {"what": what, "calls": 0, "took": 0, "children": {}, "isOpen": 0, "since": 0}
-            children[address(what)] = node
+            # A method would keep its object.
+            kept = what if kind_of(what) is not builtin else title(what)
+            node = {"what": kept, "calls": 0, "took": 0, "children": {}, "isOpen": 0, "since": 0}
+            children[key] = node
         return node
 
     def end() -> None:
@@ -162,6 +169,8 @@ def make_trace(hook: object) -> dict:
 
 
 def title_of(what: object) -> dict:
+    if type(what) is dict:
+        return what
     if type(what) is types.CodeType:
         name = getattr(what, "co_qualname", what.co_name)
         return {"file": clean(what.co_filename), "line": what.co_firstlineno, "function": clean(name)}
@@ -200,7 +209,7 @@ def table_record(taking: dict, frame: None, one: dict) -> dict:
         node, around = waiting.pop()
         below = sum(child["took"] for child in node["children"].values())
         if node is not root:
-            key = id(node["what"])
+            key = id(node["what"]) if type(node["what"]) is types.CodeType else node["what"]["function"]
             row = rows.setdefault(key, {**title_of(node["what"]), "calls": 0, "own": 0, "nanoseconds": 0})
             row["calls"] += node["calls"]
             row["own"] += max(node["took"] - below, 0)

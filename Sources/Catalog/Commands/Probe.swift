@@ -6,7 +6,8 @@ extension CatalogEntry {
       CommandSpecification(
         name: "probe " + kind.rawValue, rung: .probe, summary: words.summary,
         discussion: words.discussion + "\n\n" + ProbeWords.common,
-        parameters: [.targets(), kind == .exceptions ? exceptionsLocationParameter : locationParameter] + (kind == .log ? [messageParameter] : []) + words.options
+        parameters: [.targets(), kind == .exceptions ? exceptionsLocationParameter : locationParameter]
+          + (kind == .log ? [messageParameter] : []) + words.options
           + ProbeWords.limits(kind),
         cost: words.cost, examples: words.examples, schema: ProbeResult.probeSchema),
       result: ProbeResult.self,

@@ -43,7 +43,10 @@ struct ProbeFollowing {
     var result = ProbeResult(
       number: number, kind: state.kind, place: state.place,
       processes: context.targets.compactMap { last[$0.pid] }, records: records.sorted { $0.at < $1.at })
-    if state.kind.counts { result.series = ProbeSeries.merged(series) }
+    if state.kind.counts {
+      result.series = ProbeSeries.merged(series)
+      result.labels = state.labels
+    }
     if let text { result.records = kept(result, text) }
     return result
   }

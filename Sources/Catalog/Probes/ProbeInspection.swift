@@ -70,7 +70,8 @@ struct ProbeInspection {
       return record.message.map { ProbeRecord.text($0) } ?? record.stack?.first?.function ?? "a call"
     }
     let arguments = error.arguments.map { ValueText().text(of: $0) }.joined(separator: ", ")
-    return ValueText.plain(error.type) + "(\(arguments))" + ((record.times ?? 1) > 1 ? ", \(record.times ?? 1) times" : "")
+    return ValueText.plain(error.type) + "(\(arguments))"
+      + ((record.times ?? 1) > 1 ? ", \(record.times ?? 1) times" : "")
   }
 
   // MARK: - Frames

@@ -153,7 +153,7 @@ struct ProbePlan: Sendable {
     }
     if hits > allowance.hits { try refuse("--hits", "\(allowance.hits)") }
     if rate > allowance.rate { try refuse("--rate", "\(allowance.rate)") }
-    if cpu > allowance.cpu { try refuse("--cpu", "\(allowance.cpu) %") }
+    if cpu > allowance.cpu { try refuse("--cpu", "\(ProbeRun.percent(allowance.cpu)) %") }
     if seconds > allowance.seconds { try refuse("--for", "\(Int(allowance.seconds)) s") }
     if isAllAtOnce, !allowance.isAllAtOnce {
       throw CommandError(
@@ -171,7 +171,8 @@ struct ProbePlan: Sendable {
     return ProbeOrder(
       kind: kind, place: place, number: number, trees: trees, hits: hits, rate: rate,
       share: cpu / 100 / Double(max(workers, 1)), seconds: seconds, when: isBefore ? "before" : "after", every: every,
-      capture: capture, cost: cost)
+      capture: capture, cost: cost,
+      labels: kind.counts ? labels.map(\.name) : nil)
   }
 }
 
@@ -191,6 +192,8 @@ struct ProbeOrder: Encodable, Sendable {
   let capture: [String: Int]
   /// Nanoseconds of one hit, where they were measured already.
   let cost: Double?
+  /// The names of its labels, for whoever asks later.
+  let labels: [String]?
 }
 
 extension Template {

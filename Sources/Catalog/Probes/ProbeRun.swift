@@ -57,7 +57,7 @@ struct ProbeRun {
       hint: "probe a place that is reached more seldom, or allow more with --cpu")
   }
 
-  private static func percent(_ number: Double) -> String {
+  static func percent(_ number: Double) -> String {
     let tenths = Int((number * 100).rounded())
     return tenths % 100 == 0 ? "\(tenths / 100)" : "\(tenths / 100).\(tenths % 100 < 10 ? "0" : "")\(tenths % 100)"
   }
@@ -84,7 +84,12 @@ struct ProbeRun {
       while ContinuousClock.now < end, context.wait(Self.pollSeconds) {
         guard emit(look()), isStanding else { break }
       }
-      guard isStanding, !context.isCancelled() else { return }
+      guard isStanding, !context.isCancelled() else {
+        others += targets.dropFirst().map {
+          ProcessProbe(pid: $0.pid, note: "it was over in process \(first.pid) before it came here")
+        }
+        return
+      }
       if let problem = before.judgement(CanaryLook(targets, health: asking.health(of: plan.place, in: first))) {
         _ = stop()
         throw CommandError(
@@ -148,7 +153,8 @@ struct ProbeRun {
         nextNewcomers = .now + .seconds(Self.newcomerSeconds)
         addNewcomers()
       }
-      let isDue = plan.kind.counts && ContinuousClock.now >= nextReport
+      // The last report comes with the end.
+      let isDue = plan.kind.counts && isStanding && ContinuousClock.now >= nextReport
       if isDue { nextReport = nextReport + .seconds(plan.interval) }
       guard !result.records.isEmpty || isDue else { continue }
       hand(result)

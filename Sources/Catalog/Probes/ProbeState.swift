@@ -5,6 +5,8 @@ public struct ProbeState: Codable, Equatable, Sendable {
   public var place: String
   /// The line, where the probe is at one.
   public var line: Int?
+  /// The names of what its counts are told apart by.
+  public var labels: [String]?
   public var mechanism: ProbeMechanism
   /// That are left.
   public var seconds: Double
@@ -22,6 +24,8 @@ public struct ProbeState: Codable, Equatable, Sendable {
   public struct Figures: Codable, Equatable, Sendable {
     /// Hits that came when the captures of their second were used up.
     public var skipped: Int
+    /// Hits that came while captures had used up their share of the processor.
+    public var waited: Int
     /// Hits for which the condition did not hold.
     public var misses: Int
     public var captured: Int

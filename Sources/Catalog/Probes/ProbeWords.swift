@@ -83,7 +83,8 @@ struct ProbeWords {
     case .log:
       ProbeWords(
         summary: "Say a message with values when a line is reached",
-        discussion: "Says a message each time that a line is reached, with the values that stand in braces. With --logger the application's own log gets it too, at the level INFO, with what is withheld left out; as long as this command shows it.",
+        discussion:
+          "Says a message each time that a line is reached, with the values that stand in braces. With --logger the application's own log gets it too, at the level INFO, with what is withheld left out; as long as this command shows it.",
         options: [condition, .option("logger", .text, "a logger of the application's that gets the message too")]
           + captureBounds,
         cost: "some hundred nanoseconds for each time; some 50 us for one that is said",

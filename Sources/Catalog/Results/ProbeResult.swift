@@ -55,10 +55,13 @@ public struct ProcessProbe: Codable, Equatable, Sendable {
   public var state: ProbeState?
   /// Why it is not there, or how it fares is not known.
   public var problem: String?
+  /// Why it did not come here, where that is no failure.
+  public var note: String?
   /// What was proven after it was taken out; nil where nobody looked.
   public var isProven: Bool?
 
-  public init(pid: Int32, state: ProbeState? = nil, problem: String? = nil) {
+  public init(pid: Int32, state: ProbeState? = nil, problem: String? = nil, note: String? = nil) {
+    self.note = note
     self.pid = pid
     self.state = state
     self.problem = problem

@@ -16,7 +16,9 @@ struct ProbeRecordText {
     let what = record.exception.map { ValueText.plain($0.type) + " in " } ?? "called from "
     let process = isOfMany ? record.pid.map { "\($0) " } ?? "" : ""
     let shown = place.map { self.place($0.0, $0.1, $0.2) } ?? "nowhere"
-    return process + what + shown + ": \(record.times ?? 1) times\n"
+    let times = record.times ?? 1
+    let further = record.frames == nil ? record.stack?.dropFirst().prefix(2).map { ", from " + $0.function } ?? [] : []
+    return process + what + shown + further.joined() + ": \(times) time\(times == 1 ? "" : "s")\n"
   }
 
   func text(_ record: ProbeRecord) -> String {
@@ -30,10 +32,13 @@ struct ProbeRecordText {
       text += "  " + place(frame.function, frame.file, frame.line) + "\n" + fields(frame.locals, "      ")
     }
     if let callers = record.callers, !callers.isEmpty {
-      text += paint.dim("  called from") + "\n" + callers.map { "    " + place($0) + "\n" }.joined()
+      text += paint.dim("  called from") + "\n"
+      text += callers.prefix(Self.callersShown).map { "    " + place($0) + "\n" }.joined()
+      let more = callers.count - Self.callersShown
+      if more > 0 { text += paint.dim("    and \(more) more") + "\n" }
     }
     text += (record.stack ?? []).map { "  " + place($0) + "\n" }.joined()
-    if let tree = record.tree { text += tree.map { call($0, of: record.nanoseconds ?? 0, depth: 0) }.joined() }
+    if let tree = record.tree { text += calls(tree, of: record.nanoseconds ?? 0, depth: 0) }
     if let functions = record.functions { text += table(functions) }
     if record.wasCut == true { text += paint.dim("  there was more than is captured") + "\n" }
     return text
@@ -82,8 +87,22 @@ struct ProbeRecordText {
     let line =
       "  " + padding + percent + "% " + String(repeating: "  ", count: depth) + ValueText.plain(call.function) + " "
       + paint.name(Durations.text(call.nanoseconds)) + times + file + "\n"
-    return line + call.tree.map { self.call($0, of: total, depth: depth + 1) }.joined()
+    return line + calls(call.tree, of: total, depth: depth + 1)
   }
+
+  /// Those that took a part of the time worth a line; how many others there are.
+  private func calls(_ calls: [ProbeRecord.Call], of total: Int, depth: Int) -> String {
+    let shown = calls.filter { $0.nanoseconds * Self.smallestShare >= total }
+    let lines = shown.map { call($0, of: total, depth: depth) }.joined()
+    let rest = calls.count - shown.count
+    guard rest > 0, !shown.isEmpty else { return lines }
+    let indent = String(repeating: "  ", count: depth)
+    return lines + paint.dim("          \(indent)and \(rest) with less than 1 % each") + "\n"
+  }
+
+  /// Of the whole call: what took less than one part of so many is left out.
+  private static let smallestShare = 100
+  private static let callersShown = 5
 
   private func table(_ functions: [ProbeRecord.FunctionTime]) -> String {
     let rows = functions.map { row in

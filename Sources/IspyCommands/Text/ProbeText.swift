@@ -20,13 +20,19 @@ extension ProbeResult: TextRendering {
     processes.map { process in
       let name = number.map { "probe \($0)" } ?? "probe"
       let head = paint.bold("process \(process.pid)") + ", \(name): "
-      guard let state = process.state else { return head + paint.warning(process.problem ?? "nothing is known") + "\n" }
+      guard let state = process.state else {
+        let problem = process.problem.map { paint.warning(ValueText.plain($0)) }
+        return head + (problem ?? ValueText.plain(process.note ?? "nothing is known")) + "\n"
+      }
       let proof =
         switch process.isProven {
         case true?: paint.good("every function has its own code again") + ", as seen from outside"
         case false?: paint.alarm("something of it is left in the process")
         case nil: ""
         }
+      if let problem = process.problem, state.ended == nil {
+        return head + paint.warning(ValueText.plain(problem)) + ", \(state.figures.captured) captured until then\n"
+      }
       let problem = process.problem.map { paint.warning(ValueText.plain($0)) } ?? ""
       return head + ProbeStateText(paint: paint).text(state)
         + [problem, proof].filter { !$0.isEmpty }.map { "; " + $0 }.joined()
@@ -53,10 +59,8 @@ struct ProbePreviewText {
       "\(Figures.fixed(preview.cost / 1000, places: 2)) us for a hit that captures nothing, measured in this process"
     lines.append(("cost", cost))
     if let rate = preview.rate {
-      let share = preview.share.map {
-        ": \(Figures.fixed($0, places: 3)) % of a core in \(Self.processes(preview.processes))"
-      }
-      lines.append(("now", Self.rate(rate) + (share ?? "")))
+      let share = preview.share.map { ": \(Self.percent($0)) of a core in \(Self.processes(preview.processes))" }
+      lines.append(("now", Self.rate(rate) + (rate.calls > 0 ? share ?? "" : "")))
     }
     if !preview.names.isEmpty {
       lines.append(("shows", preview.names.map { ValueText.plain($0) }.joined(separator: ", ")))
@@ -73,6 +77,10 @@ struct ProbePreviewText {
   }
 
   private static func processes(_ count: Int?) -> String { count == 1 ? "one process" : "\(count ?? 0) processes" }
+
+  private static func percent(_ share: Double) -> String {
+    share < 0.001 ? "under 0.001 %" : Figures.fixed(share, places: 3) + " %"
+  }
 
   private static func rate(_ rate: ProbePreview.Rate) -> String {
     let perSecond = rate.perSecond
@@ -98,6 +106,7 @@ struct ProbeStateText {
     let counts = [
       (figures.repeated, "of the same"), (figures.misses, "did not meet the condition"),
       (figures.skipped, "skipped: more than its rate"),
+      (figures.waited, "skipped: captures had used up their share of the processor"),
       (figures.passed, "passed over: one of so many is followed"), (figures.busy, "skipped: another call was followed"),
       (figures.occupied, "skipped: another profiler is there"), (figures.lost, "records made room for later ones"),
     ]
