@@ -27,9 +27,9 @@ def make_limiter(probe: dict) -> object:
     holds what flows off in a second. Captures have one of their own, which gets what the hits leave: while it is full
     they are skipped. So what overflows is what cannot be left out, the hits themselves.
 
-    Only where hits come fast one look at the clock is for more than one of them: the last of these may come when what it
-    saw is over. Who asks keeps the number and counts it down, and looks at the gate each time; so most hits cost a count
-    and no more.
+    Only where hits come fast one look at the clock is for more than one of them: the last of these may come when what
+    it saw is over. Who asks keeps the number and counts it down, and looks at the gate each time; so most hits cost a
+    count and no more.
     """
     clock = time.monotonic_ns
     near_hits, near = NEAR_HITS, NEAR

@@ -23,6 +23,7 @@ def sometimes(probe: dict, make_record: object) -> dict:
     admit = make_admission(probe, make_limiter(probe))
     take = guarded(probe, make_record)
     busy = original("allocate_lock")()
+    gone = probe["host"]["gone"]
     every, figures, gate = probe["every"], probe["figures"], probe["gate"]
     set_profile, profile_of, frame_of = sys.setprofile, sys.getprofile, sys._getframe
     passes = 0
@@ -45,7 +46,7 @@ def sometimes(probe: dict, make_record: object) -> dict:
             busy.release()
             figures["occupied"] += 1
             return None
-        one = make_trace(frame_of(1))
+        one = make_trace(frame_of(1), gone)
         set_profile(one["event"])
         return one
 
@@ -61,8 +62,8 @@ def sometimes(probe: dict, make_record: object) -> dict:
     return {"body": SOMETIMES, "given": {"@enter": enter, "@leave": leave}}
 
 
-def make_trace(hook: object) -> dict:
-    """A tree of calls, as its events come."""
+def make_trace(hook: object, gone: list) -> dict:
+    """A tree of calls, as its events come, until the agent is gone."""
     clock = time.perf_counter_ns
     root: dict = {"name": None, "calls": 1, "took": 0, "began": clock(), "children": {}, "isOpen": 1, "since": 0}
     # The nodes of the frames that belong to the call, by the frames' addresses; one that is held keeps its address.
@@ -70,13 +71,13 @@ def make_trace(hook: object) -> dict:
     one: dict = {"root": root, "events": 0, "nodes": 1, "isCut": False, "thread": None}
     stop, events, own_file = sys.setprofile, 0, make_trace.__code__.co_filename
     limit, widest, deepest, hook_file = EVENT_LIMIT, TREE_LIMIT, TREE_DEPTH, HOOK_FILE
-    resumable, waiting = RESUMABLE, WAITING
+    resumable, waiting, ordinary = RESUMABLE, WAITING, Exception
     address, kind_of, builtin, module, title = id, type, types.BuiltinFunctionType, types.ModuleType, title_of
 
     def event(frame: object, what: str, argument: object) -> None:
         nonlocal events
         events += 1
-        if events > limit:
+        if events > limit or gone:
             one["isCut"] = True
             stop(None)
             return
@@ -152,8 +153,14 @@ def make_trace(hook: object) -> dict:
                 one["isCut"] = True
                 return None
             one["nodes"] += 1
-            # A method would keep its object.
-            kept = what if kind_of(what) is not builtin else title(what)
+            kept = what
+            if kind_of(what) is builtin:
+                # A method would keep its object.
+                try:
+                    kept = title(what)
+                except ordinary:
+                    # The agent went in this moment, and its names with it.
+                    return None
             node = {"what": kept, "calls": 0, "took": 0, "children": {}, "isOpen": 0, "since": 0}
             children[key] = node
         return node
