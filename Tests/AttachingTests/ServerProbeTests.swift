@@ -1,4 +1,5 @@
 import CPython
+import Glibc
 import JSON
 import TestSupport
 import Testing
@@ -9,7 +10,8 @@ import Testing
 /// was.
 @Suite struct ServerProbeTests {
   private static let kinds = ["watch", "exceptions", "count", "time", "record", "stack", "trace", "profile"]
-  private static let rounds = 5
+  /// `PROBE_ROUNDS=200` makes a long run of it.
+  private static let rounds = getenv("PROBE_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 2
 
   @Test(arguments: ServerAttachTests.cases)
   func everyKindComesAndGoesUnderLoad(_ tried: ServerAttachTests.Case) throws {

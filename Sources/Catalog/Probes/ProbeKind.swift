@@ -8,6 +8,8 @@ public enum ProbeKind: String, CaseIterable, Codable, Sendable {
   public var counts: Bool { self == .count || self == .time }
   /// Whether it tells the same only once, and how often it was.
   public var tellsOnce: Bool { self == .exceptions || self == .stack }
+  /// Whether it follows calls through all that they call.
+  var follows: Bool { self == .trace || self == .profile }
   /// Captures in a second at most, unless it is told otherwise: a trace is dearer than a snapshot.
-  var defaultRate: Int { self == .trace || self == .profile ? 1 : 5 }
+  var defaultRate: Int { follows ? 1 : 5 }
 }

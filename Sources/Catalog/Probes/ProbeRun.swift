@@ -39,6 +39,10 @@ struct ProbeRun {
     var preview = try asking.preview(
       plan.order(workers: context.targets.count), of: first, isCancelled: context.isCancelled)
     preview.processes = context.targets.count
+    if plan.kind.follows {
+      // The gentler way is offered first.
+      preview.notes.append("from outside, with nothing in the process: ispy record --function, of all calls")
+    }
     cost = preview.cost
     guard let rate = preview.rate else { return preview }
     // Of the others it is taken that they are as busy.
