@@ -211,6 +211,10 @@ def install(host: dict, record: dict) -> None:
         code = hooked_code(function, code, layer)
     if code is not record["original"]:
         remember_hook(host, function, code)
+    if hasattr(sys, "_is_gil_enabled") and not sys._is_gil_enabled():
+        # Another thread may be about to enter what stood there until now: it is kept as long as the agent is there.
+        host.setdefault("retired", []).append(record["installed"])
+        del host["retired"][:-HOOKS_REMEMBERED]
     record["installed"] = code
     function.__code__ = code
 
