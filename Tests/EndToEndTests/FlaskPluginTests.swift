@@ -67,8 +67,12 @@ import Testing
     let python = try #require(PythonInterpreter.withServers.first { $0.name == "3.13" })
     let server = try WebServer("gunicorn-gthread", "wsgi_flask", on: python)
     let held = try server.hold("/hold/orders")
-    let run = try IspyRun("run", "\(server.pid)/children", "flask", "urls")
-    #expect(run.code == 0 && run.output.contains("/hold/<what>"), "\(run)")
+    // A worker that is only starting has not imported it yet.
+    let run = try eventually { () -> IspyRun? in
+      let run = try IspyRun("run", "\(server.pid)/children", "flask", "urls")
+      return run.code == 0 ? run : nil
+    }
+    #expect(run.output.contains("/hold/<what>"), "\(run)")
     #expect(try held.release().contains("orders"))
   }
 

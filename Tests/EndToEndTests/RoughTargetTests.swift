@@ -24,7 +24,8 @@ import Testing
     ///   - prepare: shell commands, run in the folder before the copy starts.
     ///   - through: a shell command that ends by executing its arguments.
     init(of python: PythonInterpreter, prepare: String = "true", through: String = "exec \"$@\"") throws {
-      folder = "/tmp/ispy-copy-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+      // Digits alone could pass for a card number.
+      folder = "/tmp/ispy-copy-\(getpid())-x" + String(UInt64.random(in: 0 ... .max), radix: 36)
       mkdir(folder, 0o755)
       let copier = try ChildProcess(python.command + ["-c", Self.copy, folder])
       let told = try copier.line().split(separator: " ").map(String.init)
