@@ -1,4 +1,5 @@
 import CPython
+import Foundation
 import Glibc
 import JSON
 import TestSupport
@@ -19,6 +20,27 @@ import Testing
     try probes.call("hold")
     try probes.call("hold-failing")
     #expect(try probes.agent.detach().isComplete)
+    try probes.call("release")
+    try probes.call("clean")
+  }
+
+  /// So does one that began while calls were counted for a judgement, and ends long after the agent.
+  @Test(arguments: PythonInterpreter.everywhere)
+  func aCallThatWasTimedForAJudgementEndsAsItWould(_ python: PythonInterpreter) throws {
+    let target = try PythonTarget("probed", on: python)
+    let probes = try ProbeLink(target)
+    let held = Thread {
+      usleep(300_000)
+      _ = try? target.send("hold")
+      _ = try? target.send("hold-failing")
+    }
+    held.start()
+    _ = try probes.agent.link.work("probe health", as: "probe", ["place": "__main__:held"])
+    #expect(try target.line() == "done hold")
+    #expect(try target.line() == "done hold-failing")
+    #expect(try probes.agent.detach().isComplete)
+    // Until what counts calls itself overdue.
+    usleep(3_500_000)
     try probes.call("release")
     try probes.call("clean")
   }

@@ -274,12 +274,17 @@ def local_items(frame: object, names: list | None = None) -> list:
     return [(name, own[name]) for name in list(own) if type(name) is str and not name.startswith(HOOK_NAME)]
 
 
+def code_title(code: object) -> str | None:
+    """What it is called, with what it is in from 3.11 on."""
+    return clean(getattr(code, "co_qualname", code.co_name))
+
+
 def place_of(frame: object, line: int | None = None) -> dict:
     code = frame.f_code
     return {
         "file": clean(code.co_filename),
         "line": frame.f_lineno if line is None else line,
-        "function": clean(getattr(code, "co_qualname", code.co_name)),
+        "function": code_title(code),
     }
 
 

@@ -13,10 +13,6 @@ ANSWER_BYTES = 2 << 20
 COUNT_LIMIT = 100000
 
 
-def is_a(thing: object, *wanted: type) -> bool:
-    return any(type.__subclasscheck__(kind, type(thing)) for kind in wanted)
-
-
 def own_items(thing: object) -> list:
     """The attributes that the object itself holds in its dictionary."""
     try:

@@ -255,20 +255,22 @@ def remove_layer(host: dict, function: object, layer: dict, isPatient: bool = Tr
         host["hooking"].release()
 
 
-def found_function(place: str) -> object:
-    """The function of `module:function` or `module:class.function`, in what was imported already; nothing is called."""
+def found_thing(place: str) -> object:
+    """What is called `module:name` or `module:class.name`, in what was imported already; nothing is called."""
     module, _, path = place.partition(":")
     if module not in sys.modules or not path:
         raise refusal("a place is module:function or module:class.function, of a module that is imported")
     found: object = sys.modules[module]
     for part in path.split("."):
-        for names in namespaces(found):
-            if part in names:
-                found = names[part]
-                break
-        else:
+        found = named_in(found, part)
+        if found is NOTHING:
             raise refusal("%s has no %s" % (module, path))
-    found = unwrapped(found)
+    return found
+
+
+def found_function(place: str) -> object:
+    """The function that is called so, or that a method, a property or a decorated one is about."""
+    found = unwrapped(found_thing(place))
     if type(found) is not types.FunctionType:
         raise refusal("%s is no function of Python's, but %s" % (place, type_name(found)))
     return found
@@ -289,15 +291,19 @@ def unwrapped(found: object) -> object:
     return found
 
 
+NOTHING = object()
+
+
+def named_in(thing: object, name: str) -> object:
+    """What a module, or a class, has under that name; NOTHING where there is nothing."""
+    return next((names[name] for names in namespaces(thing) if name in names), NOTHING)
+
+
 def namespaces(thing: object) -> list:
     """Where the names of a module, or of a class and those that it inherits from, are kept."""
-    if not is_class(thing):
+    if not is_a(thing, type):
         return [fields(thing)]
     return [type.__dict__["__dict__"].__get__(base) for base in type.__dict__["__mro__"].__get__(thing)]
-
-
-def is_class(thing: object) -> bool:
-    return type.__subclasscheck__(type, type(thing))
 
 
 def remember_hook(host: dict, function: object, hooked: object) -> None:

@@ -1,11 +1,6 @@
 # What each kind of probe does when it is hit. The limiter comes first, then the condition, then what is captured.
 
 
-def make_parts(probe: dict) -> dict:
-    """What a probe puts around functions, or at a line: a layer, or a hit."""
-    return KINDS[probe["kind"]](probe)
-
-
 def make_condition(probe: dict, source: str = "values") -> tuple:
     """The condition as a function of the values of some names and specials, and these; None for one that always
     holds. Of what cannot be decided the reason is counted."""

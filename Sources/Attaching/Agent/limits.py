@@ -153,7 +153,7 @@ def make_keeper(probe: dict) -> object:
         record["thread"] = thread_of()
         records.append((size, record))
         figures["bytes"] += size
-        while len(records) > probe["keep"] or figures["bytes"] > KEPT_BYTES:
+        while len(records) > KEPT_RECORDS or figures["bytes"] > KEPT_BYTES:
             try:
                 figures["bytes"] -= records.popleft()[0]
                 figures["lost"] += 1

@@ -4,10 +4,10 @@
 OVERDUE = 3_000_000_000
 
 
-def cost_of(state: dict, arguments: dict) -> float:
+def cost_of(state: dict, arguments: dict, found: dict) -> float:
     """Nanoseconds that a hit takes which captures nothing, measured here and now with a function of our own that has
     the same parameters: the least of several rounds, in which nobody interfered."""
-    probe = planned(state, arguments, 0.0)
+    probe = planned(state, arguments, 0.0, found)
     probe["share"] = 1e9
     probe["until"] = probe["owner"]["alive"] = time.monotonic_ns() + 3600 * SECOND
     deciding = condition_cost(probe)
@@ -72,63 +72,72 @@ def rounds(function: object, values: tuple, keywords: dict) -> float:
 
 def line_cost(probe: dict) -> float:
     hit = KINDS[probe["kind"]](probe)
-    best = float("inf")
 
     def reached() -> None:
         hit()
 
-    for _ in range(7):
-        began = time.perf_counter_ns()
-        for _ in range(60):
-            reached()
-        best = min(best, (time.perf_counter_ns() - began) / 60)
     # And what Python itself takes to tell it.
-    return best + (60.0 if hasattr(sys, "monitoring") else 20.0)
+    return rounds(reached, (), {}) + (60.0 if hasattr(sys, "monitoring") else 20.0)
 
 
 # How often it is hit.
 
 
-def rate_of(state: dict, arguments: dict) -> dict:
+def rate_of(state: dict, arguments: dict, found: dict) -> dict:
     """Counts for a second at most, or so many calls: with the same mechanism, and nothing else in it."""
-    probe = planned(state, {**arguments, "trees": {}}, 0.0)
+    probe = planned(state, {**arguments, "trees": {}}, 0.0, found)
     done = original("allocate_lock")()
-    done.acquire()
+    is_over = make_overdue(probe)
     counted: list = []
-    append, clock = counted.append, time.monotonic_ns
-    overdue = clock() + OVERDUE
+    append, size, wanted = counted.append, counted.__len__, RATE_CALLS
 
     def count(*values: object) -> None:
-        if clock() > overdue:
-            # In a process that was forked meanwhile nobody takes it out.
-            take_out(probe, False)
-            return
-        append(None)
-        if len(counted) == RATE_CALLS:
-            done.release()
+        if not is_over():
+            append(None)
+            if size() == wanted:
+                done.release()
 
-    host = state["host"]
-    if probe["line"] is None:
-        layer = {"body": ENTERED, "given": {"@before": count}}
-        for function in probe["functions"]:
-            check_hookable(function)
-        probe["layers"] = [(function, layer) for function in probe["functions"]]
-    else:
-        probe["points"] = [(probe["code"], entry_line(probe["code"], probe["line"]), count)]
-    began = clock()
-    try:
-        for function, layer in probe["layers"]:
-            add_layer(host, function, layer)
-        for code, line, hit in probe["points"]:
-            functions = [one for one in probe["functions"] if code_of(host, one) is code]
-            add_line(host, code, line, functions, hit)
-        done.acquire(True, RATE_SECONDS)
-    finally:
-        elapsed = clock() - began
-        isOut = take_out(probe, True)
+    isLine = probe["line"] is not None
+    layer = {"body": ENTERED, "given": {"@before": count}}
+    parts = at_its_line(probe, count) if isLine else around_functions(probe, layer)
+    elapsed, isOut = put_in_for_a_while(probe, parts, done)
     if not isOut:
         raise refusal("what counted the calls could not be taken out again: somebody else has replaced the code")
     return {"calls": len(counted), "nanoseconds": elapsed}
+
+
+def make_overdue(probe: dict) -> object:
+    """Whether what counts is over, by whoever calls it: when the agent has gone, whose names went with it, and in a
+    process that was forked meanwhile, where nobody else takes it out."""
+    gone, clock = probe["host"]["gone"], time.monotonic_ns
+    overdue = clock() + OVERDUE
+
+    def is_over() -> bool:
+        if gone:
+            return True
+        if clock() <= overdue:
+            return False
+        take_out(probe, False)
+        return True
+
+    return is_over
+
+
+def put_in_for_a_while(probe: dict, parts: tuple, done: object) -> tuple:
+    """Until `done` is released, or a second is over. How long it was, and whether it is out again."""
+    done.acquire()
+    # The agent does not go before it is out.
+    inside = probe["host"]["inside"]
+    inside.append(None)
+    began = time.monotonic_ns()
+    try:
+        put_parts_in(probe, *parts)
+        done.acquire(True, RATE_SECONDS)
+    finally:
+        elapsed = time.monotonic_ns() - began
+        isOut = take_out(probe, True)
+        inside.pop()
+    return elapsed, isOut
 
 
 # How calls fare.
@@ -137,36 +146,26 @@ def rate_of(state: dict, arguments: dict) -> dict:
 def health_of(work: dict, arguments: dict) -> dict:
     """How many calls of the place's functions fail, and how long they take: for a second at most, or so many calls."""
     state = work["state"]
-    host = state["host"]
-    functions = planned(state, {"kind": "watch", "place": arguments["place"], "seconds": 60}, 0.0)["functions"]
+    probe_room(state)
+    probe = planned(state, {"kind": "watch", "place": arguments["place"], "seconds": 60}, 0.0)
     done = original("allocate_lock")()
-    done.acquire()
+    is_over = make_overdue(probe)
     took: list = []
     failures: list = []
-    clock, took_append, failures_append, wanted = time.monotonic_ns, took.append, failures.append, RATE_CALLS
-
-    overdue = clock() + OVERDUE
+    append, size, fail = took.append, took.__len__, failures.append
+    clock, wanted = time.monotonic_ns, RATE_CALLS
 
     def passed(result: object, began: int, values: tuple) -> None:
-        if clock() > overdue:
-            take_out(probe, False)
-            return
-        took_append(clock() - began)
-        if took.__len__() == wanted:
-            done.release()
+        if not is_over():
+            append(clock() - began)
+            if size() == wanted:
+                done.release()
 
     def failed(error: BaseException, began: int, values: tuple) -> None:
-        failures_append(None)
+        fail(None)
         passed(None, began, values)
 
     layer = {"body": AROUND, "given": {"@clock": clock, "@passed": passed, "@failed": failed}}
-    probe = {"host": host, "layers": [(function, layer) for function in functions], "points": [], "isOut": False}
-    try:
-        for function in functions:
-            check_hookable(function)
-            add_layer(host, function, layer)
-        done.acquire(True, RATE_SECONDS)
-    finally:
-        take_out(probe, True)
+    put_in_for_a_while(probe, around_functions(probe, layer), done)
     counted = list(took)
     return {"calls": len(counted), "errors": min(len(failures), len(counted)), "nanoseconds": sum(counted)}

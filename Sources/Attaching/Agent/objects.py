@@ -10,6 +10,11 @@ def is_exactly(thing: object, *wanted: type) -> bool:
     return any(type(thing) is kind for kind in wanted)
 
 
+def is_a(thing: object, *wanted: type) -> bool:
+    """Whether its type is one of these, or is derived from one."""
+    return any(type.__subclasscheck__(kind, type(thing)) for kind in wanted)
+
+
 def kinds(thing: object) -> tuple:
     """Its type and those above it, whatever it says of itself."""
     return type.__dict__["__mro__"].__get__(type(thing))

@@ -26,10 +26,7 @@ def located(host: dict, place: str) -> dict:
 
 
 def is_decorated(place: str) -> bool:
-    module, _, path = place.partition(":")
-    found: object = sys.modules[module]
-    for part in path.split("."):
-        found = next(names[part] for names in namespaces(found) if part in names)
+    found = found_thing(place)
     if is_exactly(found, staticmethod, classmethod):
         found = found.__func__
     return type(found) is types.FunctionType and "__wrapped__" in found.__dict__
@@ -43,6 +40,8 @@ def code_of(host: dict, function: object) -> object:
 
 def located_everywhere(host: dict) -> dict:
     functions = [function for function, _ in handlers_known()]
+    if not functions:
+        raise refusal("it uses no framework whose handlers are known, and no threads")
     note = "what reaches these handlers of the frameworks, or ends a thread: what the application handles is not seen"
     return {"functions": functions, "code": code_of(host, functions[0]), "line": None, "notes": [note]}
 
@@ -169,15 +168,15 @@ def common_start(one: str, other: str) -> int:
     return next((index for index, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
 
 
-def in_class_itself(kind: object, name: str) -> object:
-    return next((names[name] for names in namespaces(kind) if name in names), None)
+# By which a class as a view answers, of Django's and of Flask's.
+DISPATCHERS = ("dispatch", "dispatch_request")
 
 
 def view_function(view: object) -> object:
     """The function that answers a request: of a class as a view, its `dispatch`."""
     of_class = attribute(view, "view_class", "cls")
     if of_class is not None:
-        view = in_class_itself(of_class, "dispatch") or in_class_itself(of_class, "dispatch_request")
+        view = next((one for one in map(named_in, (of_class,) * 2, DISPATCHERS) if one is not NOTHING), None)
     while class_name(type(view)) == "functools.partial":
         view = attribute(view, "func") or in_class(view, "func").__get__(view)
     view = unwrapped(view)

@@ -19,13 +19,13 @@ def probe_room(state: dict) -> list:
     return host["probes"]
 
 
-def planned(state: dict, arguments: dict, cost: float) -> dict:
-    """A probe that is in no code yet."""
+def planned(state: dict, arguments: dict, cost: float, found: dict | None = None) -> dict:
+    """A probe that is in no code yet; `found` is what its place means, where that was looked for already."""
     host = state["host"]
     kind = arguments["kind"]
     if kind not in KINDS:
         raise refusal("there is no probe of the kind %s" % kind)
-    found = located(host, arguments["place"])
+    found = found or located(host, arguments["place"])
     if arguments["place"] == EVERYWHERE_PLACE and kind != "exceptions":
         raise refusal("only exceptions are looked for everywhere")
     isLine = found["line"] is not None
@@ -51,7 +51,6 @@ def planned(state: dict, arguments: dict, cost: float) -> dict:
         "rate": max(int(arguments.get("rate", 5)), 1),
         "share": float(arguments.get("share", 0.01)),
         "cost": cost,
-        "keep": min(max(int(arguments.get("keep", KEPT_RECORDS)), 1), KEPT_RECORDS),
         "limits": {**make_taking(limits), "wasCut": False},
         "until": time.monotonic_ns() + int(float(arguments.get("seconds", 600)) * SECOND),
         "tokens": collections.deque([None] * min(max(int(arguments.get("hits", 100)), 1), 100_000)),
@@ -92,11 +91,17 @@ def parts_of(probe: dict) -> tuple:
     if probe["place"] == EVERYWHERE_PLACE:
         return exceptions_everywhere(probe), []
     part = KINDS[probe["kind"]](probe)
-    if type(part) is dict:
-        for function in probe["functions"]:
-            check_hookable(function)
-        return [(function, part) for function in probe["functions"]], []
-    return [], [(probe["code"], entry_line(probe["code"], probe["line"]), part)]
+    return around_functions(probe, part) if type(part) is dict else at_its_line(probe, part)
+
+
+def around_functions(probe: dict, layer: dict) -> tuple:
+    for function in probe["functions"]:
+        check_hookable(function)
+    return [(function, layer) for function in probe["functions"]], []
+
+
+def at_its_line(probe: dict, hit: object) -> tuple:
+    return [], [(probe["code"], entry_line(probe["code"], probe["line"]), hit)]
 
 
 def entry_line(code: object, line: int) -> int | None:
@@ -105,21 +110,25 @@ def entry_line(code: object, line: int) -> int | None:
 
 
 def put_in(probe: dict) -> None:
-    host = probe["host"]
-    layers, points = parts_of(probe)
-    probe["isOut"] = False
     try:
-        for function, layer in layers:
-            probe["layers"].append((function, layer))
-            add_layer(host, function, layer)
-        for code, line, hit in points:
-            probe["points"].append((code, line, hit))
-            functions = [one for one in probe["functions"] if code_of(host, one) is code]
-            add_line(host, code, line, functions, hit)
+        put_parts_in(probe, *parts_of(probe))
     except BaseException:
         probe["gate"]["isClosed"] = True
         take_out(probe, True)
         raise
+
+
+def put_parts_in(probe: dict, layers: list, points: list) -> None:
+    """Where it fails half-way, what is in already is to be taken out."""
+    host = probe["host"]
+    probe["isOut"] = False
+    for function, layer in layers:
+        probe["layers"].append((function, layer))
+        add_layer(host, function, layer)
+    for code, line, hit in points:
+        probe["points"].append((code, line, hit))
+        functions = [one for one in probe["functions"] if code_of(host, one) is code]
+        add_line(host, code, line, functions, hit)
 
 
 def is_in(probe: dict) -> bool:
@@ -157,20 +166,21 @@ def preview(work: dict, arguments: dict) -> dict:
     """Where a probe would be, what a hit costs, and how often there is one."""
     state = work["state"]
     probe_room(state)
-    probe = planned(state, arguments, 0.0)
+    found = located(state["host"], arguments["place"])
+    probe = planned(state, arguments, 0.0, found)
     parts_of(probe)
-    cost = cost_of(dict(state), arguments)
+    cost = cost_of(dict(state), arguments, found)
     places = [told_function(state["host"], function) for function in probe["functions"][:20]]
     if probe["line"] is not None:
-        name = getattr(probe["code"], "co_qualname", probe["code"].co_name)
-        places = [{"file": clean(probe["code"].co_filename), "line": probe["line"], "function": clean(name)}]
+        code = probe["code"]
+        places = [{"file": clean(code.co_filename), "line": probe["line"], "function": code_title(code)}]
     return {
         "places": places,
         "count": len(probe["functions"]),
         "notes": probe["notes"] + running_notes(probe),
         "mechanism": mechanism_of(probe),
         "cost": cost,
-        "rate": rate_of(state, arguments) if arguments.get("isCounted", True) else None,
+        "rate": rate_of(state, arguments, found) if arguments.get("isCounted", True) else None,
         "names": names_captured(probe),
     }
 
@@ -227,9 +237,10 @@ def insert_probe(state: dict, arguments: dict) -> dict:
         raise refusal("there is a probe of that number already")
     if sum(probe["ended"] is None for probe in probes) >= PROBE_LIMIT:
         raise refusal("%d probes are in this process, which is the limit" % PROBE_LIMIT)
-    probe = planned(state, arguments, float(arguments.get("cost") or cost_of(dict(state), arguments)))
+    found = located(state["host"], arguments["place"])
+    probe = planned(state, arguments, float(arguments.get("cost") or cost_of(dict(state), arguments, found)), found)
     probe["number"] = number
-    probe["title"] = "probe %d: %s %s" % (number, probe["kind"], clean(arguments["place"]))
+    title = "probe %d: %s %s" % (number, probe["kind"], clean(arguments["place"]))
     seconds = float(arguments["seconds"])
     state["alive"] = time.monotonic_ns() + int(state["lease"] * SECOND)
 
@@ -244,8 +255,7 @@ def insert_probe(state: dict, arguments: dict) -> dict:
         if not take_out(probe, True):
             raise refusal("somebody else has replaced the code meanwhile")
 
-    probe["layers"], probe["points"] = [], []
-    entry_shown = change(state, probe["title"], read, write, "in", seconds)
+    entry_shown = change(state, title, read, write, "in", seconds)
     probe["change"] = entry_shown["number"]
     probes.append(probe)
     over = [one for one in probes if one["ended"] is not None]

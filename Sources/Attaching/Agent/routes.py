@@ -93,14 +93,14 @@ def django_views(patterns: list, prefix: str, space: str, depth: int = 0) -> obj
 def routes_known() -> list:
     found: list = []
     flask = attribute(sys.modules.get("flask.app"), "Flask")
-    if is_class(flask):
+    if is_a(flask, type):
         for application, _ in instances(flask, None):
             found += [(told(attribute(rule, "rule")), view) for rule, _, view in flask_views(application)]
     if "django.conf" in sys.modules:
         patterns = django_patterns(django_settings().get("ROOT_URLCONF"))
         found += [(text, callback) for text, _, callback, _ in django_views(patterns or [], "", "")]
     routing = attribute(sys.modules.get("starlette.routing"), "Router")
-    if is_class(routing):
+    if is_a(routing, type):
         for router in tracked(routing):
             found += starlette_routes(router, "", 0)
     return [(text, view) for text, view in found if view is not None]

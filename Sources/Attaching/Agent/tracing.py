@@ -65,10 +65,10 @@ def sometimes(probe: dict, make_record: object) -> dict:
 def make_trace(hook: object, gone: list) -> dict:
     """A tree of calls, as its events come, until the agent is gone."""
     clock = time.perf_counter_ns
-    root: dict = {"name": None, "calls": 1, "took": 0, "began": clock(), "children": {}, "isOpen": 1, "since": 0}
+    root: dict = {"calls": 1, "took": 0, "began": clock(), "children": {}, "isOpen": 1, "since": 0}
     # The nodes of the frames that belong to the call, by the frames' addresses; one that is held keeps its address.
     nodes: dict = {id(hook): [root, hook, 0, 0]}
-    one: dict = {"root": root, "events": 0, "nodes": 1, "isCut": False, "thread": None}
+    one: dict = {"root": root, "events": 0, "nodes": 1, "isCut": False}
     stop, events, own_file = sys.setprofile, 0, make_trace.__code__.co_filename
     limit, widest, deepest, hook_file = EVENT_LIMIT, TREE_LIMIT, TREE_DEPTH, HOOK_FILE
     resumable, waiting, ordinary = RESUMABLE, WAITING, Exception
@@ -179,8 +179,7 @@ def title_of(what: object) -> dict:
     if type(what) is dict:
         return what
     if type(what) is types.CodeType:
-        name = getattr(what, "co_qualname", what.co_name)
-        return {"file": clean(what.co_filename), "line": what.co_firstlineno, "function": clean(name)}
+        return {"file": clean(what.co_filename), "line": what.co_firstlineno, "function": code_title(what)}
     module = what.__module__
     name = clean(what.__qualname__) or "?"
     return {"file": "", "line": 0, "function": name if type(module) is not str else "%s.%s" % (clean(module), name)}
