@@ -1,12 +1,5 @@
 /// A document within another one: a number is written as a whole one where it is one of 64 bits, else as a `Double`.
 extension JSONValue: Encodable {
-  private struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   public func encode(to encoder: any Encoder) throws {
     switch self {
     case .null:
@@ -27,8 +20,8 @@ extension JSONValue: Encodable {
       var container = encoder.unkeyedContainer()
       for item in items { try container.encode(item) }
     case .object(let members):
-      var container = encoder.container(keyedBy: Key.self)
-      for member in members { try container.encode(member.value, forKey: Key(stringValue: member.key)) }
+      var container = encoder.container(keyedBy: MemberKey.self)
+      for member in members { try container.encode(member.value, forKey: MemberKey(member.key)) }
     }
   }
 }

@@ -256,6 +256,11 @@ public final class AgentKeeper: Sendable {
     return entries.withLock { Array($0.values) }.compactMap { try? detach($0.target) }
   }
 
+  /// A command is over: what does not outlast it goes.
+  func endCommand() {
+    if !isLasting { detachAll() }
+  }
+
   // MARK: - Staying
 
   /// The processes that have an agent.

@@ -63,7 +63,7 @@ extension CatalogEntry {
           }
         }, takeInterrupt: conversation.takeInterrupt, isOver: context.isCancelled)
       let keeper = context.agents
-      defer { if !keeper.isLasting { keeper.detachAll() } }
+      defer { keeper.endCommand() }
       let outcome = try keeper.converse(target, title, as: rung, arguments(words), talk)
       guard case .raised(let problem, _) = outcome else { return SpokenResult(schema: schema, "") }
       return SpokenResult(schema: schema, "", problem: problem)

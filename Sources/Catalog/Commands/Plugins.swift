@@ -10,7 +10,7 @@ extension CatalogEntry {
     let specification = AgentEntries.specification(of: command, schema: "ispyd.plugins/1")
     return CatalogEntry(specification, result: PluginsResult.self) { _, context throws(CommandError) in
       let keeper = context.agents
-      defer { if !keeper.isLasting { keeper.detachAll() } }
+      defer { keeper.endCommand() }
       let processes = try context.targets.answers(isCancelled: context.isCancelled) { target throws(CommandError) in
         try plugins(of: target, context)
       } failed: { target, error in

@@ -80,13 +80,13 @@ extension CatalogEntry {
       examples: [.init("ispy probes shop", "in each worker of shop")], schema: "ispyd.probes/1"),
     result: ProbesResult.self
   ) { _, context throws(CommandError) in
+    defer { context.agents.endCommand() }
     let asking = ProbeAsking(context.agents)
     let processes = try context.targets.answers(isCancelled: context.isCancelled) { target throws(CommandError) in
       ProcessProbes(pid: target.pid, probes: try asking.probes(of: target))
     } failed: { target, error in
       ProcessProbes(pid: target.pid, probes: [], problem: error.message)
     }
-    if !context.agents.isLasting { context.agents.detachAll() }
     return ProbesResult(processes: processes)
   }
 
@@ -111,8 +111,9 @@ extension CatalogEntry {
         .init(
           "ispy probe results shop 4 --follow --to graphite://127.0.0.1:2003 --metric shop.pay",
           "what it counts, sent on"),
-      ], schema: ProbeResult.probeSchema), result: ProbeResult.self, validate: checkNumber
+      ], schema: ProbeResult.probeSchema), result: ProbeResult.self
   ) { arguments, context throws(CommandError) in
+    defer { context.agents.endCommand() }
     let seconds = arguments.seconds("interval") ?? 10
     var following = try ProbeFollowing(arguments.integer("number") ?? 0, context, like: arguments["like"])
     let found = try following.look()
@@ -158,12 +159,6 @@ extension CatalogEntry {
   private static let numberParameter = Parameter.positional(
     "number", .integer(1...Int(Int32.max)), "the probe's number, as ispy probes shows it")
 
-  @Sendable private static func checkNumber(_ arguments: Arguments) throws(CommandError) {
-    guard arguments.integer("number") != nil else {
-      throw CommandError(.usage, "NUMBER is the number of a probe", hint: "see: ispy probes TARGET")
-    }
-  }
-
   private static func aboutOne(
     _ name: String, _ summary: String, _ discussion: String, options: [Parameter] = [],
     example: CommandSpecification.Example,
@@ -173,12 +168,13 @@ extension CatalogEntry {
       CommandSpecification(
         name: "probe " + name, rung: .probe, summary: summary, discussion: discussion,
         parameters: [.targets(), numberParameter] + options, cost: "none beside the agent's thread",
-        examples: [example], schema: ProbeResult.probeSchema), result: ProbeResult.self, validate: checkNumber
+        examples: [example], schema: ProbeResult.probeSchema), result: ProbeResult.self
     ) { arguments, context throws(CommandError) in
       let number = arguments.integer("number") ?? 0
       if let seconds = arguments.seconds("for"), seconds > context.probes.seconds {
         throw CommandError(.limited, "--for may be \(Int(context.probes.seconds)) s at most")
       }
+      defer { context.agents.endCommand() }
       let asking = ProbeAsking(context.agents)
       let processes = try context.targets.answers { target throws(CommandError) in
         try body(asking, number, target, arguments)
@@ -201,9 +197,7 @@ extension CatalogEntry {
         Asks for lines, as a debugger after the fact does: list, show, frames, up, down, locals, print. What is looked at \
         was captured and is data: no frame is kept alive for it, nothing runs in the process, and nothing can be changed.
         """,
-      parameters: [
-        .targets(), .positional("number", .integer(1...Int(Int32.max)), "the probe's number, as ispy probes shows it"),
-      ], talks: true, cost: "none beside the agent's thread",
+      parameters: [.targets(), numberParameter], talks: true, cost: "none beside the agent's thread",
       examples: [.init("ispy probe inspect shop 3", "the exceptions that probe 3 has kept")],
       schema: "ispyd.probe.inspect/1"), result: SpokenResult.self
   ) { arguments, context throws(CommandError) in
@@ -214,14 +208,12 @@ extension CatalogEntry {
     var following = try ProbeFollowing(arguments.integer("number") ?? 0, context)
     let found = context.redacted(try following.look()) as? ProbeResult
     var inspection = ProbeInspection(found?.records ?? [])
-    _ = context.emit(SpokenResult(schema: schema, inspection.answer("list") ?? ""))
-    while !context.isCancelled() {
+    var answer = inspection.answer("list")
+    while let text = answer, context.emit(SpokenResult(schema: schema, text)), !context.isCancelled() {
       switch conversation.ask(inspection.prompt) {
-      case .interrupted: continue
-      case .end: return SpokenResult(schema: schema, "")
-      case .line(let line):
-        guard let text = inspection.answer(line) else { return SpokenResult(schema: schema, "") }
-        guard context.emit(SpokenResult(schema: schema, text)) else { return SpokenResult(schema: schema, "") }
+      case .interrupted: answer = ""
+      case .end: answer = nil
+      case .line(let line): answer = inspection.answer(line)
       }
     }
     return SpokenResult(schema: schema, "")

@@ -103,24 +103,17 @@ extension JSONText {
 
     init(_ value: Value) { self.value = value }
 
-    private struct Key: CodingKey {
-      let stringValue: String
-      var intValue: Int? { nil }
-      init(stringValue: String) { self.stringValue = stringValue }
-      init?(intValue: Int) { nil }
-    }
-
     func encode(to encoder: any Encoder) throws {
       switch value.content {
       case .mapping(let entries, _):
-        var container = encoder.container(keyedBy: Key.self)
+        var container = encoder.container(keyedBy: MemberKey.self)
         for (index, entry) in entries.enumerated() {
           var name = ValueText.plain(Self.text(entry.key))
           // Two keys that were withheld are two all the same.
           if entries[..<index].contains(where: { Self.text($0.key) == Self.text(entry.key) }) {
             name += " (\(index + 1))"
           }
-          try container.encode(Plain(entry.value), forKey: Key(stringValue: name))
+          try container.encode(Plain(entry.value), forKey: MemberKey(name))
         }
       case .sequence(let items, _):
         var container = encoder.unkeyedContainer()

@@ -193,10 +193,8 @@ struct ProbeRun {
   /// Takes it out everywhere, with a proof where that is to be had.
   mutating func stop() -> ProbeResult {
     if plan.kind.tellsOnce {
-      for index in holders.indices {
-        holders[index].lastRecord = 0
-        holders[index].state?.ended = nil
-      }
+      // All once more, with how often each was seen.
+      for index in holders.indices { holders[index].lastRecord = 0 }
     }
     var result = look()
     result.isLast = true

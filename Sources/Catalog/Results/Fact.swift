@@ -92,18 +92,11 @@ extension Fact {
 }
 
 extension Fact: Codable {
-  private struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   public func encode(to encoder: any Encoder) throws {
     switch self {
     case .fields(let fields):
-      var container = encoder.container(keyedBy: Key.self)
-      for field in fields { try container.encode(field.fact, forKey: Key(stringValue: field.name)) }
+      var container = encoder.container(keyedBy: MemberKey.self)
+      for field in fields { try container.encode(field.fact, forKey: MemberKey(field.name)) }
     case .list(let items):
       var container = encoder.unkeyedContainer()
       for item in items { try container.encode(item) }
@@ -119,7 +112,7 @@ extension Fact: Codable {
   }
 
   public init(from decoder: any Decoder) throws {
-    if let container = try? decoder.container(keyedBy: Key.self) {
+    if let container = try? decoder.container(keyedBy: MemberKey.self) {
       self = .fields(
         try container.allKeys.map {
           Field($0.stringValue, try container.decode(Fact.self, forKey: $0))
